@@ -1,0 +1,163 @@
+package helpdesk.whatsapp.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one database of this instance: the embedded PostgreSQL, or the one at a JDBC URL. */
+public final class Database implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final String APPLICATION = "helpdesk-whatsapp";
+    private static final int CONNECT_TIMEOUT_S = 3;
+    /** Longer than any statement of ours; a server that vanished without a word is noticed by then. */
+    private static final int SOCKET_TIMEOUT_S = 60;
+
+    private final EmbeddedDatabase embedded;
+    private final PGSimpleDataSource direct;
+    private final HikariDataSource pool;
+
+    /** An empty {@code url} means the embedded PostgreSQL in {@code dataDir}; {@code startTimeout} is for a URL only. */
+    public record Config(String url, String user, String password, Path dataDir, int poolSize, Duration startTimeout) {
+
+        public Config(String url, String user, String password, Path dataDir, int poolSize) {
+            this(url, user, password, dataDir, poolSize, Duration.ofSeconds(60));
+        }
+
+        boolean isEmbedded() {
+            return url == null || url.isBlank();
+        }
+
+        @Override
+        public String toString() {
+            return "Config[url=" + url + ", user=" + user + ", dataDir=" + dataDir + ", poolSize=" + poolSize + "]";
+        }
+    }
+
+    private Database(EmbeddedDatabase embedded, PGSimpleDataSource direct, HikariDataSource pool) {
+        this.embedded = embedded;
+        this.direct = direct;
+        this.pool = pool;
+    }
+
+    /** Returns when the database answers, or fails with what to do. */
+    public static Database open(Config config) {
+        if (config.isEmbedded()) {
+            EmbeddedDatabase embedded = EmbeddedDatabase.start(config.dataDir());
+            try {
+                return open(embedded, embedded.url(), embedded.user(), embedded.password(), config.poolSize());
+            } catch (RuntimeException e) {
+                embedded.close();
+                throw e;
+            }
+        }
+        if (!config.url().startsWith("jdbc:postgresql:")) {
+            throw new DatabaseStartException("WHATSAPP_DB_URL must be like jdbc:postgresql://host:5432/database.");
+        }
+        awaitAnswer(direct(config.url(), config.user(), config.password()), config);
+        return open(null, config.url(), config.user(), config.password(), config.poolSize());
+    }
+
+    private static Database open(EmbeddedDatabase embedded, String url, String user, String password, int poolSize) {
+        PGSimpleDataSource direct = direct(url, user, password);
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(APPLICATION);
+        config.setDataSource(withSocketTimeout(direct(url, user, password)));
+        config.setMaximumPoolSize(poolSize);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(CONNECT_TIMEOUT_S * 1000L);
+        config.setValidationTimeout(2_000);
+        config.setKeepaliveTime(120_000);
+        return new Database(embedded, direct, new HikariDataSource(config));
+    }
+
+    private static PGSimpleDataSource direct(String url, String user, String password) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setConnectTimeout(CONNECT_TIMEOUT_S);
+        source.setTcpKeepAlive(true);
+        source.setApplicationName(APPLICATION);
+        source.setUrl(url);
+        if (user != null && !user.isBlank()) {
+            source.setUser(user);
+        }
+        if (password != null && !password.isEmpty()) {
+            source.setPassword(password);
+        }
+        return source;
+    }
+
+    private static PGSimpleDataSource withSocketTimeout(PGSimpleDataSource source) {
+        if (source.getSocketTimeout() == 0) {
+            source.setSocketTimeout(SOCKET_TIMEOUT_S);
+        }
+        return source;
+    }
+
+    private static void awaitAnswer(PGSimpleDataSource source, Config config) {
+        source.setSocketTimeout(10);
+        String where = source.getServerNames()[0] + ":" + source.getPortNumbers()[0] + "/" + source.getDatabaseName();
+        long deadline = System.nanoTime() + config.startTimeout().toNanos();
+        for (int attempt = 1; ; attempt++) {
+            try (Connection connection = source.getConnection()) {
+                LOG.info("Database {} answers, PostgreSQL {}", where, connection.getMetaData().getDatabaseProductVersion());
+                return;
+            } catch (SQLException e) {
+                if (!mayPass(e) || System.nanoTime() - deadline > 0) {
+                    throw new DatabaseStartException("The database " + where + " can't be opened: " + e.getMessage()
+                            + " Check WHATSAPP_DB_URL, WHATSAPP_DB_USER and WHATSAPP_DB_PASSWORD, and that the server runs.", e);
+                }
+                if (attempt % 5 == 1) {
+                    LOG.warn("Waiting for the database {}, for at most {} s: {}", where, config.startTimeout().toSeconds(), e.getMessage());
+                }
+                pause();
+            }
+        }
+    }
+
+    /** Not reachable, starting up or full; a wrong password or name stays wrong. */
+    private static boolean mayPass(SQLException e) {
+        String state = e.getSQLState();
+        return state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseStartException("Interrupted while waiting for the database", e);
+        }
+    }
+
+    /** The pool: gives up after 3 s when the database is away. */
+    public HikariDataSource dataSource() {
+        return pool;
+    }
+
+    /** Connections outside of the pool, which may work for as long as they need: for {@link Migrations}. */
+    public DataSource unpooled() {
+        return direct;
+    }
+
+    /** Call it when the application has started: until then the end of the JVM stops an embedded PostgreSQL, later only {@link #close()}. */
+    public void keepUntilClosed() {
+        if (embedded != null) {
+            embedded.keepUntilClosed();
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+}

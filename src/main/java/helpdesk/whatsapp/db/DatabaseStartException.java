@@ -1,0 +1,13 @@
+package helpdesk.whatsapp.db;
+
+/** The database can't be opened; the message says why and what to do. */
+public final class DatabaseStartException extends RuntimeException {
+
+    DatabaseStartException(String message) {
+        super(message);
+    }
+
+    DatabaseStartException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
