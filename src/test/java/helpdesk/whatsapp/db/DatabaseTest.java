@@ -1,0 +1,172 @@
+package helpdesk.whatsapp.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class DatabaseTest {
+
+    @TempDir
+    Path temp;
+
+    @AfterEach
+    void giveBack() throws Exception {
+        TestDatabases.giveBack(temp);
+    }
+
+    @Test
+    void without_a_url_it_is_the_embedded_one_and_close_stops_pool_and_server() throws Exception {
+        Database database = Database.open(new Database.Config(null, null, null, TestDatabases.home(temp), 3));
+        long pid = Long.parseLong(Files.readAllLines(temp.resolve("var/pgdata/postmaster.pid")).get(0).strip());
+        try (Connection connection = database.dataSource().getConnection()) {
+            assertThat(TestDatabases.query(connection, "show application_name")).isEqualTo("helpdesk-whatsapp");
+        }
+        assertThat(database.dataSource().getMaximumPoolSize()).isEqualTo(3);
+        database.close();
+        assertThat(TestDatabases.isAlive(pid)).isFalse();
+        assertThat(database.dataSource().isClosed()).isTrue();
+    }
+
+    @Test
+    void with_a_url_it_is_that_one_and_a_stopped_server_gives_quick_errors() throws Exception {
+        EmbeddedDatabase server = EmbeddedDatabase.start(TestDatabases.home(temp));
+        try (Database database = Database.open(external(server.url(), server, server.password(), Duration.ofSeconds(10)))) {
+            try (Connection connection = database.dataSource().getConnection()) {
+                assertThat(TestDatabases.query(connection, "select 42")).isEqualTo("42");
+            }
+            server.close();
+            Instant begin = Instant.now();
+            assertThatThrownBy(() -> use(database)).isInstanceOf(SQLException.class);
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void a_server_that_is_down_is_waited_for_in_bounds_and_then_named() throws Exception {
+        String url = "jdbc:postgresql://127.0.0.1:" + freePort() + "/helpdesk";
+        Instant begin = Instant.now();
+        assertThatThrownBy(() -> Database.open(new Database.Config(url, "u", "hidden-word", null, 2, Duration.ofSeconds(2))))
+                .isInstanceOf(DatabaseStartException.class).hasMessageContaining("127.0.0.1").hasMessageContaining("/helpdesk")
+                .hasMessageContaining("WHATSAPP_DB_URL").hasMessageNotContaining("hidden-word");
+        assertThat(Duration.between(begin, Instant.now())).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(12));
+    }
+
+    @Test
+    void a_server_that_comes_up_late_is_found() throws Exception {
+        int port = freePort();
+        try (EmbeddedDatabase server = EmbeddedDatabase.start(TestDatabases.home(temp))) {
+            CompletableFuture<Database> opening = CompletableFuture.supplyAsync(() -> Database.open(external(
+                    "jdbc:postgresql://127.0.0.1:" + port + "/postgres", server, server.password(), Duration.ofSeconds(30))));
+            assertThatThrownBy(() -> opening.get(1500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            try (Relay relay = new Relay(port, URI.create(server.url().substring("jdbc:".length())).getPort());
+                    Database database = opening.get(30, TimeUnit.SECONDS);
+                    Connection connection = database.dataSource().getConnection()) {
+                assertThat(TestDatabases.query(connection, "select 42")).isEqualTo("42");
+            }
+        }
+    }
+
+    @Test
+    void a_wrong_password_is_said_at_once() throws Exception {
+        try (EmbeddedDatabase server = EmbeddedDatabase.start(TestDatabases.home(temp))) {
+            Instant begin = Instant.now();
+            assertThatThrownBy(() -> Database.open(external(server.url(), server, "wrong", Duration.ofSeconds(60))))
+                    .isInstanceOf(DatabaseStartException.class).hasMessageContaining("WHATSAPP_DB_PASSWORD");
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(15));
+        }
+    }
+
+    @Test
+    void a_url_of_another_kind_is_refused_and_a_password_is_not_printed() {
+        Database.Config config = new Database.Config("jdbc:mysql://host/db", "u", "hidden-word", null, 2);
+        assertThatThrownBy(() -> Database.open(config)).hasMessageContaining("jdbc:postgresql://host:5432/database");
+        assertThat(config.toString()).doesNotContain("hidden-word");
+    }
+
+    private static String use(Database database) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return TestDatabases.query(connection, "select 1");
+        }
+    }
+
+    private static Database.Config external(String url, EmbeddedDatabase server, String password, Duration startTimeout) {
+        return new Database.Config(url, server.user(), password, null, 2, startTimeout);
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A port that leads to the server: what is up late in the test. */
+    private static final class Relay implements AutoCloseable {
+
+        private final ServerSocket listener;
+
+        Relay(int port, int target) throws Exception {
+            listener = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+            daemon(() -> {
+                while (true) {
+                    Socket client = listener.accept();
+                    Socket server = new Socket("127.0.0.1", target);
+                    daemon(() -> client.getInputStream().transferTo(server.getOutputStream()), client, server);
+                    daemon(() -> server.getInputStream().transferTo(client.getOutputStream()), client, server);
+                }
+            });
+        }
+
+        private interface Work {
+            void run() throws Exception;
+        }
+
+        private static void daemon(Work work, Socket... closedAfterwards) {
+            Thread thread = new Thread(() -> {
+                try {
+                    work.run();
+                } catch (Exception e) {
+                    // the end of the connection or of the relay
+                } finally {
+                    for (Socket socket : closedAfterwards) {
+                        closeQuietly(socket);
+                    }
+                }
+            }, "relay");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private static void closeQuietly(Socket socket) {
+            try {
+                socket.close();
+            } catch (java.io.IOException e) {
+                // closed already
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            listener.close();
+        }
+    }
+}
