@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedDatabase implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
-    private static final int START_ATTEMPTS = 3;
+    private static final int START_ATTEMPTS = 60;
+    private static final long PAUSE_MS = 500;
     private static final long LOG_LIMIT = 10_000_000;
     private static final Map<String, String> DURABLE = Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
     /** On the command line, so that no file in the data directory overrides it. Terse, as details carry people's data. */
@@ -118,12 +119,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
             if (result.exitCode() == 0) {
                 return;
             }
-            if (isFree(port)) {
-                break;                                      // the port was not the reason
+            if (isFree(port)) {                             // else somebody was faster: another port
+                if (!tail(log, 4).contains("pre-existing shared memory block")) {
+                    break;
+                }
+                LOG.info("Sessions of a killed server are still ending, waiting for them");
+                pause();
             }
         }
         throw new DatabaseStartException("The embedded PostgreSQL doesn't start on " + cluster.dataDirectory() + ":\n"
-                + result.output() + "\nThe end of " + log + ":\n" + tail(log));
+                + result.output() + "\nThe end of " + log + ":\n" + tail(log, 15));
     }
 
     private String options() {
@@ -165,12 +170,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static String tail(Path log) throws IOException {
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while starting PostgreSQL", e);
+        }
+    }
+
+    private static String tail(Path log, int count) throws IOException {
         if (!Files.exists(log)) {
             return "(empty)";
         }
         List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
     }
 
     public String url() {

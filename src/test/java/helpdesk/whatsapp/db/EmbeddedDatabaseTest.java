@@ -15,6 +15,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,12 +141,35 @@ class EmbeddedDatabaseTest {
             await().atMost(Duration.ofSeconds(20)).until(() -> !isAlive(ready.postmasterPid()));
         }
         assertThat(home.resolve("pgdata/postmaster.pid")).as("a stale file").exists();
-        // The sessions of a killed server end a moment after it; until then PostgreSQL refuses to start over them.
-        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
-            try (EmbeddedDatabase database = EmbeddedDatabase.start(home)) {
-                assertThat(query(database, "select count(*) from kept")).isEqualTo("1000");
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(home)) {
+            assertThat(query(database, "select count(*) from kept")).isEqualTo("1000");
+        }
+    }
+
+    @Test
+    void a_session_that_outlives_its_killed_server_is_waited_for() throws Exception {
+        try (DatabaseProcess second = DatabaseProcess.start(home)) {
+            DatabaseProcess.Ready ready = second.awaitReady();
+            CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> {
+                try (var connection = DriverManager.getConnection(ready.url(), ready.user(), ready.password())) {
+                    query(connection, "select count(*) from generate_series(1, 12000000) n where n % 7 = 3");
+                } catch (SQLException e) {
+                    // it ends as its server does
+                }
+            });
+            try (var connection = DriverManager.getConnection(ready.url(), ready.user(), ready.password())) {
+                await().atMost(Duration.ofSeconds(10)).until(() -> "1".equals(query(connection,
+                        "select count(*) from pg_stat_activity where state = 'active' and query like '%n % 7%' and pid <> pg_backend_pid()")));
             }
-        });
+            second.kill();
+            ProcessHandle.of(ready.postmasterPid()).orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofSeconds(20)).until(() -> !isAlive(ready.postmasterPid()));
+            try (EmbeddedDatabase database = EmbeddedDatabase.start(home)) {
+                assertThat(query(database, "select 1")).isEqualTo("1");
+            }
+            busy.get(60, TimeUnit.SECONDS);
+        }
+        assertThat(Files.readString(home.resolve("postgresql.log"))).contains("pre-existing shared memory block");
     }
 
     @Test
