@@ -1,0 +1,22 @@
+-- Queues the replies that routes asked for, for new messages only and once for each rule and wamid; never from a number that
+-- nobody configured.
+with reply as (
+    insert into message (contact_id, ticket_id, ticket_reason, phone_number_id, direction, type, status, text,
+                         context_wamid, reply_rule, mode, simulated, recipient, payload)
+    select r.contact_id, r.ticket_id, 'quoted-message', r.phone_number_id, 'outbound', 'text', 'queued', wanted.text,
+           r.wamid, wanted.rule, r.mode, r.simulated,
+           case when r.wa_id is not null then jsonb_build_object('to', '+' || ltrim(r.wa_id, '+'))
+                else jsonb_build_object('recipient', r.user_id) end,
+           jsonb_build_object('type', 'text', 'text', jsonb_build_object('body', wanted.text),
+                              'context', jsonb_build_object('message_id', r.wamid))
+    from jsonb_to_recordset(cast(:?batch as jsonb))
+        as r (contact_id bigint, ticket_id bigint, phone_number_id text, wamid text, wa_id text, user_id text, mode text,
+              simulated boolean, stored boolean, replies jsonb)
+    cross join lateral jsonb_to_recordset(r.replies) as wanted (rule text, text text)
+    join channel c on c.phone_number_id = r.phone_number_id and c.state = 'configured'
+    where r.stored and r.replies is not null
+    on conflict (phone_number_id, context_wamid, reply_rule) where reply_rule is not null do nothing
+    returning id, contact_id, phone_number_id, mode
+)
+insert into outbox (message_id, contact_id, phone_number_id, mode)
+select id, contact_id, phone_number_id, mode from reply order by id

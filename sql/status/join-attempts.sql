@@ -1,0 +1,19 @@
+-- A status that carries our attempt's id tells the wamid of a send whose answer we never saw: the attempt was accepted, and
+-- nothing of it is left to send.
+with told as (
+    select distinct on (m.id) m.id as message_id, a.id as attempt_id, r.wamid
+    from jsonb_to_recordset(cast(:?batch as jsonb))
+        as r (part text, outcome text, phone_number_id text, wamid text, callback_data text)
+    join send_attempt a on cast(a.id as text) = r.callback_data
+    join message m on m.id = a.message_id and m.phone_number_id = r.phone_number_id
+    where r.part = 'status' and r.outcome <> 'dead' and m.wamid is null
+    order by m.id, a.number desc
+), attempts as (
+    update send_attempt a set state = 'accepted', wamid = told.wamid, finished_at = now(), reason = 'told by a status'
+    from told where a.id = told.attempt_id
+), done as (
+    delete from outbox o using told where o.message_id = told.message_id
+)
+update message m set wamid = told.wamid, status = 'accepted', error = null
+from told
+where m.id = told.message_id

@@ -1,0 +1,105 @@
+package helpdesk.whatsapp;
+
+import helpdesk.whatsapp.db.Database;
+import helpdesk.whatsapp.db.Migrations;
+import helpdesk.whatsapp.db.SqlFaults;
+import helpdesk.whatsapp.db.TxPolicy;
+import helpdesk.whatsapp.inbound.AccountOutcomes;
+import helpdesk.whatsapp.inbound.Batch;
+import helpdesk.whatsapp.inbound.MessageOutcomes;
+import helpdesk.whatsapp.inbound.Outcomes;
+import helpdesk.whatsapp.inbound.Replies;
+import helpdesk.whatsapp.inbound.StatusOutcomes;
+import helpdesk.whatsapp.inbound.WebhookBody;
+import helpdesk.whatsapp.inbound.WebhookSplitter;
+import helpdesk.whatsapp.log.PgLogComponent;
+import helpdesk.whatsapp.security.ApiTokens;
+import helpdesk.whatsapp.security.Handshake;
+import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.settings.Graph;
+import helpdesk.whatsapp.settings.Mode;
+import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.web.HttpEdge;
+import helpdesk.whatsapp.web.OwnUrl;
+import helpdesk.whatsapp.web.Problems;
+import helpdesk.whatsapp.web.TakeRequest;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
+import javax.sql.DataSource;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.TransactionDefinition;
+
+/** Opens the database and binds the beans that the routes name. Everything a route says {@code ref:} or {@code bean:} to is here. */
+public final class Beans implements CamelConfiguration {
+
+    @Override
+    public void configure(CamelContext context) throws Exception {
+        Registry registry = context.getRegistry();
+        Settings settings = new Settings(context);
+        registry.bind("settings", settings);
+
+        Database database = Database.open(new Database.Config(settings.get("whatsapp.db.url"), settings.get("whatsapp.db.user"),
+                settings.get("whatsapp.db.password"), Path.of(settings.get("whatsapp.data-dir")),
+                settings.getInt("whatsapp.db.pool-size")));
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                database.close();       // after every route, component and the HTTP server
+            }
+        });
+        try {
+            bind(context, settings, database.dataSource());
+        } catch (Exception e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private static void bind(CamelContext context, Settings settings, DataSource dataSource) throws Exception {
+        Migrations.run(dataSource);
+        Registry registry = context.getRegistry();
+        DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
+        registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));
+        registry.bind("PROPAGATION_REQUIRED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_REQUIRED));
+        registry.bind("PROPAGATION_NESTED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_NESTED));
+        registry.bind("sqlFaults", new SqlFaults());
+
+        PgLogComponent log = new PgLogComponent();
+        log.setDataSource(dataSource);
+        context.addComponent("pglog", log);
+
+        ApiTokens tokens = new ApiTokens(dataSource, settings);
+        Mode mode = new Mode(dataSource, settings, tokens);
+        OwnUrl ownUrl = new OwnUrl(context, settings);
+        mode.prepare();
+        tokens.prepare();
+        registry.bind("mode", mode);
+        registry.bind("graph", new Graph(settings, ownUrl));
+
+        registry.bind("verifySignature", new SignatureVerifier(settings));
+        registry.bind("handshake", new Handshake(settings));
+        registry.bind("webhookBody", new WebhookBody());
+        registry.bind("webhookSplitter", new WebhookSplitter(JdbcClient.create(dataSource)));
+        registry.bind("outcomeList", new GroupedBodyAggregationStrategy());
+        registry.bind("batches", new Batch.Factory());
+        registry.bind("messages", new MessageOutcomes());
+        registry.bind("statuses", new StatusOutcomes());
+        registry.bind("accounts", new AccountOutcomes());
+        registry.bind("outcomes", new Outcomes());
+        registry.bind("replies", new Replies());
+
+        registry.bind("takeRequest", new TakeRequest());
+        registry.bind("problems", new Problems());
+
+        // A request holds a worker until its route is done; commits are what they wait for.
+        registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));
+        context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens));
+    }
+}

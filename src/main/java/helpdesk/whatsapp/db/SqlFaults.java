@@ -1,0 +1,37 @@
+package helpdesk.whatsapp.db;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+
+/** Tells a fault of the data, which is an item's own, from a fault of the infrastructure, which is nobody's. */
+public final class SqlFaults {
+
+    /** True when the statement was refused for the values in it (SQLSTATE 21, 22, 23 or 54): a repeat would fail again. */
+    public boolean ofData(Throwable fault) {
+        String state = sqlState(fault);
+        return state != null && (state.startsWith("21") || state.startsWith("22") || state.startsWith("23")
+                || state.startsWith("54"));
+    }
+
+    /** True when the database could not be reached or had no room: a repeat may succeed. */
+    public boolean ofConnection(Throwable fault) {
+        for (Throwable t = fault; t != null; t = t.getCause()) {
+            if (t instanceof SQLTransientException
+                    || t instanceof org.springframework.transaction.CannotCreateTransactionException
+                    || t instanceof org.springframework.transaction.TransactionSystemException) {
+                return true;
+            }
+        }
+        String state = sqlState(fault);
+        return state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"));
+    }
+
+    private static String sqlState(Throwable fault) {
+        for (Throwable t = fault; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,39 @@
+package helpdesk.whatsapp.inbound;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/** SHA-256 in its two spellings: base64 in webhooks (hex in old ones), hex in the media endpoint and in our tables. */
+final class Hashes {
+
+    private Hashes() {
+    }
+
+    /** Lower-case hex of a digest as Meta wrote it; null when it is not one. */
+    static String hex(String digest) {
+        if (digest == null) {
+            return null;
+        }
+        if (digest.matches("[0-9a-fA-F]{64}")) {
+            return digest.toLowerCase();
+        }
+        try {
+            byte[] bytes = Base64.getDecoder().decode(digest);
+            return bytes.length == 32 ? HexFormat.of().formatHex(bytes) : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    static String sha256(String text) {
+        try {
+            return HexFormat.of().formatHex(
+                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package helpdesk.whatsapp.inbound;
+
+/** Bean {@code outcomes}: the outcome of an item that no branch could understand. */
+public final class Outcomes {
+
+    public Outcome dead(InboundItem item, String reason) {
+        return new Outcome(item, "inbound-classify").dead(reason == null || reason.isBlank() ? "no reason given" : reason);
+    }
+
+    /** True for what is the item's own fault; false for a fault of the infrastructure, which the whole batch waits out. */
+    public boolean isOfItem(Throwable fault) {
+        for (Throwable t = fault; t != null; t = t.getCause()) {
+            if (t instanceof ItemFault) {
+                return true;
+            }
+            if (t instanceof org.apache.camel.NoSuchBeanException || t instanceof org.apache.camel.NoSuchEndpointException
+                    || t instanceof org.apache.camel.component.direct.DirectConsumerNotAvailableException
+                    || t instanceof java.sql.SQLException || t instanceof java.io.IOException
+                    || t instanceof InterruptedException || t instanceof java.util.concurrent.RejectedExecutionException) {
+                return false;
+            }
+        }
+        return !(fault instanceof Error);
+    }
+
+    /** The reason as the dead letter keeps it: of an {@link ItemFault} its message, of anything else also what it is. */
+    public String reason(Throwable fault) {
+        for (Throwable t = fault; t != null; t = t.getCause()) {
+            if (t instanceof ItemFault) {
+                return t.getMessage();
+            }
+        }
+        Throwable root = fault;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName() + ": " + root.getMessage();
+    }
+}

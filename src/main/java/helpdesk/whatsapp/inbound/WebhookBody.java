@@ -1,0 +1,59 @@
+package helpdesk.whatsapp.inbound;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.log.PgLogEndpoint;
+import helpdesk.whatsapp.web.Problem;
+import java.io.IOException;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * One streaming pass over a signed body before it is logged: is it JSON (400 {@code not-json} otherwise), and whose is it -
+ * the first customer named in it decides the lane of the log.
+ */
+public final class WebhookBody implements Processor {
+
+    private static final Set<String> CUSTOMER = Set.of("from_user_id", "from", "recipient_user_id", "recipient_id", "wa_id");
+    private static final JsonFactory FACTORY = Json.MAPPER.getFactory();
+
+    @Override
+    public void process(Exchange exchange) {
+        byte[] raw = exchange.getMessage().getBody(byte[].class);
+        exchange.getMessage().setHeader(PgLogEndpoint.KEY, customer(raw == null ? new byte[0] : raw));
+    }
+
+    private static String customer(byte[] raw) {
+        String customer = null;
+        try (JsonParser parser = FACTORY.createParser(raw)) {
+            JsonToken first = parser.nextToken();
+            if (first != JsonToken.START_OBJECT) {
+                throw new Problem(400, "not-json", "The body is not a JSON object.");
+            }
+            int depth = 1;
+            while (depth > 0) {
+                JsonToken token = parser.nextToken();
+                if (token == null) {
+                    throw new Problem(400, "not-json", "The body ends in the middle of its JSON.");
+                }
+                if (token.isStructStart()) {
+                    depth++;
+                } else if (token.isStructEnd()) {
+                    depth--;
+                } else if (customer == null && token == JsonToken.VALUE_STRING
+                        && parser.currentName() != null && CUSTOMER.contains(parser.currentName())) {
+                    customer = parser.getText();
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw new Problem(400, "not-json", "The body goes on after its JSON object.");
+            }
+        } catch (IOException e) {
+            throw new Problem(400, "not-json", "The body is not JSON.");
+        }
+        return customer == null ? "" : customer;
+    }
+}

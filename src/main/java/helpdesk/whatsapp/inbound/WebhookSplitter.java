@@ -1,0 +1,119 @@
+package helpdesk.whatsapp.inbound;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.log.LogEntry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Splits webhook events into items: every message, status and value error of the field {@code messages}, and every change of
+ * any other field as a whole. What is no array where Meta has one is an item of its own that cannot be understood, an event
+ * without entries is an item {@code event}; nothing is skipped. A body of another {@code object} than {@code whatsapp_business_account} has no items.
+ */
+public final class WebhookSplitter {
+
+    private static final List<String> PARTS = List.of("messages", "statuses", "errors");
+
+    private final JdbcClient database;
+
+    /** @param database reads, in the batch's transaction, which item of an event a replay is about */
+    public WebhookSplitter(JdbcClient database) {
+        this.database = database;
+    }
+
+    public List<InboundItem> split(List<LogEntry> events) {
+        List<InboundItem> items = new ArrayList<>();
+        for (LogEntry event : events) {
+            List<InboundItem> ofEvent = split(event);
+            if (event.replayOf() != null) {
+                String path = database.sql("select item_path from dead_letter where id = ?").param(event.replayOf())
+                        .query(String.class).optional().orElse("");
+                ofEvent.removeIf(item -> !path.isEmpty() && !item.path().equals(path));
+            }
+            items.addAll(ofEvent);
+        }
+        return items;
+    }
+
+    static List<InboundItem> split(LogEntry event) {
+        Collector items = new Collector(event);
+        JsonNode root;
+        try {
+            root = Clean.json(Json.MAPPER.readTree(event.payload()));
+        } catch (IOException e) {
+            items.event("The event cannot be read as JSON.");
+            return items.list;
+        }
+        if (!"whatsapp_business_account".equals(Json.text(root, "object"))) {
+            return items.list;
+        }
+        if (!root.path("entry").isArray()) {
+            items.event("The event has no array `entry`.");
+            return items.list;
+        }
+        each(root, "entry", "", items, new Place(null, null), (entry, path) -> {
+            Place place = new Place(Json.text(entry, "id"), Json.text(entry, "time"));
+            each(entry, "changes", path + ".", items, place, (change, at) -> splitChange(change, at, place, items));
+        });
+        return items.list;
+    }
+
+    private static void splitChange(JsonNode change, String path, Place place, Collector items) {
+        String field = Json.text(change, "field");
+        JsonNode value = change.path("value");
+        if (!"messages".equals(field) || !value.isObject() || PARTS.stream().noneMatch(value::has)) {
+            items.add(path, "change", field, Json.text(value, "event"), place, value, change);
+            return;
+        }
+        String prefix = path + ".value.";
+        each(value, "messages", prefix, items, place, (message, at) ->
+                items.add(at, "message", field, Json.text(message, "type"), place, value, message));
+        each(value, "statuses", prefix, items, place, (status, at) ->
+                items.add(at, "status", field, Json.text(status, "status"), place, value, status));
+        each(value, "errors", prefix, items, place, (error, at) ->
+                items.add(at, "error", "errors", Json.text(error, "code"), place, value, error));
+    }
+
+    private static void each(JsonNode parent, String name, String path, Collector items, Place place, Visitor visitor) {
+        JsonNode array = parent.path(name);
+        if (array.isMissingNode()) {
+            return;
+        }
+        if (!array.isArray()) {     // one item that no branch understands: a dead letter that names the place
+            items.add(path + name, "change", name, null, place, Json.object(), array);
+            return;
+        }
+        for (int i = 0; i < array.size(); i++) {
+            visitor.visit(array.get(i), path + name + "[" + i + "]");
+        }
+    }
+
+    /** The entry that an item is in: the account's id, and Meta's time where it gives one. */
+    private record Place(String wabaId, String time) {
+    }
+
+    private interface Visitor {
+        void visit(JsonNode node, String path);
+    }
+
+    private static final class Collector {
+        private final LogEntry event;
+        private final List<InboundItem> list = new ArrayList<>();
+
+        Collector(LogEntry event) {
+            this.event = event;
+        }
+
+        void add(String path, String part, String field, String type, Place place, JsonNode value, JsonNode node) {
+            list.add(new InboundItem(event, list.size(), path, part, field, type, place.wabaId, place.time, value, node));
+        }
+
+        void event(String fault) {
+            list.add(new InboundItem(event, 0, "", "event", null, null, null, null, Json.object(), TextNode.valueOf(fault)));
+        }
+    }
+}

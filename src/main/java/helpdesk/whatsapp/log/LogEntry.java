@@ -1,0 +1,10 @@
+package helpdesk.whatsapp.log;
+
+import java.time.Instant;
+
+/**
+ * One entry of a topic: its position, when it was appended, whether the simulator sent it, the dead letter that it repeats
+ * (null for what a webhook brought) and its raw bytes.
+ */
+public record LogEntry(long position, Instant receivedAt, boolean simulated, Long replayOf, byte[] payload) {
+}

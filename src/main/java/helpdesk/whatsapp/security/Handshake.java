@@ -1,0 +1,32 @@
+package helpdesk.whatsapp.security;
+
+import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.web.Problem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** Meta's verification of a callback URL: the challenge comes back only for our verify token. */
+public final class Handshake {
+
+    private static final int LONGEST_CHALLENGE = 256;
+
+    private final Settings settings;
+
+    public Handshake(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** The challenge, to be answered as plain text; 403 {@code handshake-refused} otherwise. */
+    public String answer(String mode, String token, String challenge) {
+        boolean ours = token != null && MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8),
+                settings.get("whatsapp.verify-token").getBytes(StandardCharsets.UTF_8));
+        if (!"subscribe".equals(mode) || !ours) {
+            throw new Problem(403, "handshake-refused",
+                    "hub.mode must be subscribe and hub.verify_token must be the verify token set here.");
+        }
+        if (challenge == null || challenge.isEmpty() || challenge.length() > LONGEST_CHALLENGE) {
+            throw new Problem(400, "handshake-refused", "hub.challenge is missing or too long.");
+        }
+        return challenge;
+    }
+}

@@ -1,0 +1,37 @@
+package helpdesk.whatsapp.settings;
+
+import java.util.function.Supplier;
+
+/**
+ * Where the Graph API is and what opens it, for a mode: Meta's, or the simulator of this very process. The only place where
+ * mock and real differ.
+ */
+public final class Graph {
+
+    private final Settings settings;
+    private final Supplier<String> ownUrl;
+
+    public Graph(Settings settings, Supplier<String> ownUrl) {
+        this.settings = settings;
+        this.ownUrl = ownUrl;
+    }
+
+    /** Without version and trailing slash, as shown with each attempt. */
+    public String baseUrl(String mode) {
+        String base = mode.equals(Mode.REAL) ? settings.get("whatsapp.graph.base-url") : ownUrl.get() + "/mock/graph";
+        return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    }
+
+    /** With version: the prefix of every call. */
+    public String url(String mode) {
+        return baseUrl(mode) + "/" + settings.get("whatsapp.graph.version");
+    }
+
+    public String phoneNumberId() {
+        return settings.get("whatsapp.phone-number-id");
+    }
+
+    public String authorization() {
+        return "Bearer " + settings.get("whatsapp.access-token");
+    }
+}

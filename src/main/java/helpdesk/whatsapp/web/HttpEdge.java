@@ -1,0 +1,131 @@
+package helpdesk.whatsapp.web;
+
+import helpdesk.whatsapp.security.ApiTokens;
+import helpdesk.whatsapp.settings.Mode;
+import helpdesk.whatsapp.settings.Settings;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * What holds for every HTTP request before a route sees it: nothing is answered until all routes stand, the simulator does
+ * not exist in real mode, the API wants a bearer token, bodies have a limit, and what no route answers is a
+ * {@link Problem}.
+ */
+public final class HttpEdge extends LifecycleStrategySupport {
+
+    private static final long JSON_LIMIT = 4L * 1024 * 1024;
+    private static final int FIRST = -1000;
+
+    private final CamelContext context;
+    private final Settings settings;
+    private final Mode mode;
+    private final ApiTokens tokens;
+    private final AtomicBoolean attached = new AtomicBoolean();
+
+    public HttpEdge(CamelContext context, Settings settings, Mode mode, ApiTokens tokens) {
+        this.context = context;
+        this.settings = settings;
+        this.mode = mode;
+        this.tokens = tokens;
+    }
+
+    // The router exists from here on, and no consumer has started yet.
+    @Override
+    public void onRoutesAdd(Collection<Route> routes) {
+        Optional<VertxPlatformHttpRouter> found =
+                context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream().findFirst();
+        if (found.isPresent() && attached.compareAndSet(false, true)) {
+            attach(found.get());
+        }
+    }
+
+    private void attach(Router router) {
+        router.route().order(FIRST).handler(this::whenStarted);
+        router.route("/mock/*").order(FIRST + 1).handler(this::whenSimulated);
+        router.route("/api/whatsapp/*").order(FIRST + 2).handler(ctx -> authorise(ctx, false));
+        router.route("/mock/control/*").order(FIRST + 2).handler(ctx -> authorise(ctx, true));
+        BodyHandler small = BodyHandler.create(false).setBodyLimit(JSON_LIMIT);
+        router.route().order(FIRST + 3).handler(ctx -> {
+            if (isMultipart(ctx)) {
+                ctx.next();
+            } else {
+                small.handle(ctx);
+            }
+        }).failureHandler(this::failed);
+        router.route().last().handler(new Unanswered(router));
+    }
+
+    private void whenStarted(RoutingContext ctx) {
+        if (context.isStarted()) {
+            ctx.next();
+        } else {
+            ctx.response().putHeader("Retry-After", "1");
+            answer(ctx, new Problem(503, "starting", "The service is starting or stopping. Try again."));
+        }
+    }
+
+    private void whenSimulated(RoutingContext ctx) {
+        if (mode.isReal()) {
+            answer(ctx, new NotFound("There is no simulator in real mode."));
+        } else {
+            ctx.next();
+        }
+    }
+
+    private void authorise(RoutingContext ctx, boolean orSimulatedToken) {
+        ctx.request().headers().remove(TakeRequest.ACTOR);
+        String authorization = ctx.request().getHeader(HttpHeaders.AUTHORIZATION);
+        String token = authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? authorization.substring(7).trim() : "";
+        Optional<ApiTokens.Caller> caller = tokens.caller(token);
+        if (caller.isEmpty() && orSimulatedToken && !token.isEmpty()
+                && token.equals(settings.get("whatsapp.access-token"))) {
+            caller = Optional.of(new ApiTokens.Caller("simulator", "agent"));
+        }
+        if (caller.isEmpty()) {
+            ctx.response().putHeader("WWW-Authenticate", "Bearer");
+            answer(ctx, new Problem(401, "unauthorized",
+                    "Send the header Authorization: Bearer and an API token. The first start of the product prints one."));
+        } else if (needsAdmin(ctx) && !caller.get().isAdmin()) {
+            answer(ctx, new Problem(403, "forbidden", "This needs a token with the role admin."));
+        } else {
+            ctx.request().headers().set(TakeRequest.ACTOR, caller.get().name());
+            ctx.next();
+        }
+    }
+
+    private static boolean needsAdmin(RoutingContext ctx) {
+        String path = ctx.normalizedPath();
+        return !ctx.request().method().equals(HttpMethod.GET)
+                && (path.startsWith("/api/whatsapp/mode") || path.startsWith("/api/whatsapp/dead-letters"));
+    }
+
+    private static boolean isMultipart(RoutingContext ctx) {
+        String type = ctx.request().getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.toLowerCase().startsWith("multipart/form-data");
+    }
+
+    private void failed(RoutingContext ctx) {
+        if (ctx.statusCode() == 413) {
+            answer(ctx, new Problem(413, "too-large", "The body is larger than " + JSON_LIMIT / 1024 / 1024 + " MB."));
+        } else {
+            ctx.next();
+        }
+    }
+
+    static void answer(RoutingContext ctx, Problem problem) {
+        ctx.response().setStatusCode(problem.getStatus())
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
+                .end(problem.toJson());
+    }
+}

@@ -1,0 +1,32 @@
+package helpdesk.whatsapp.web;
+
+import helpdesk.whatsapp.db.SqlFaults;
+import helpdesk.whatsapp.log.LogFull;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever failed in a route that answers HTTP into the {@link Problem} that the caller gets. */
+public final class Problems {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private final SqlFaults sqlFaults = new SqlFaults();
+
+    /** Never tells the caller more than it may know: an unforeseen fault is logged here and answered as 500. */
+    public Problem of(Throwable fault) {
+        for (Throwable t = fault; t != null; t = t.getCause()) {
+            if (t instanceof Problem problem) {
+                return problem;
+            }
+            if (t instanceof LogFull) {
+                return new Problem(503, "log-full", "The log cannot take more at the moment. Try again.");
+            }
+        }
+        if (sqlFaults.ofConnection(fault)) {
+            LOG.warn("The database does not answer: {}", fault.getMessage());
+            return new Problem(503, "database-down", "The database does not answer at the moment. Try again.");
+        }
+        LOG.error("A request failed for a reason that no route foresees.", fault);
+        return new Problem(500, "internal-error", "Something went wrong on our side. The log has the details.");
+    }
+}

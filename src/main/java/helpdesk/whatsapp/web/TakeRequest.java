@@ -1,0 +1,75 @@
+package helpdesk.whatsapp.web;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import helpdesk.whatsapp.Json;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+
+/**
+ * The first step of an HTTP route: takes what the caller asked for into one JSON object, header and variable
+ * {@code request}, whose fields a statement reads. Fields: each query parameter, the path parameter {@code id}, and
+ * {@code actor}, who is logged in. After it the route removes every other header.
+ */
+public final class TakeRequest implements Processor {
+
+    /** Set by {@link HttpEdge} after it has removed the caller's own header of this name. */
+    static final String ACTOR = "Helpdesk-Actor";
+
+    @Override
+    public void process(Exchange exchange) {
+        Message message = exchange.getMessage();
+        ObjectNode request = query(message.getHeader(Exchange.HTTP_RAW_QUERY, String.class));
+        String id = last(message.getHeader("id"));
+        if (id != null && pathHas(message, id)) {
+            request.put("id", id);
+        }
+        if (last(message.getHeader(ACTOR)) != null) {
+            request.put("actor", last(message.getHeader(ACTOR)));
+        }
+        String key = last(message.getHeader("Idempotency-Key"));
+        if (key != null) {
+            request.put("idempotencyKey", key);
+        }
+        String json = Json.write(request);
+        exchange.setVariable("request", json);
+        message.setHeader("request", json);
+    }
+
+    private static ObjectNode query(String raw) {
+        ObjectNode query = Json.object();
+        if (raw == null || raw.isEmpty()) {
+            return query;
+        }
+        for (String pair : raw.split("&")) {
+            int at = pair.indexOf('=');
+            String name = decode(at < 0 ? pair : pair.substring(0, at));
+            // PostgreSQL's JSON has no U+0000, and no parameter of ours has one.
+            query.put(name.replace("\0", ""), at < 0 ? "" : decode(pair.substring(at + 1)).replace("\0", ""));
+        }
+        return query;
+    }
+
+    private static String decode(String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(400, "bad-request", "The query string is not encoded properly.");
+        }
+    }
+
+    // A path parameter and a request header of the same name arrive as one list, the path parameter last.
+    private static String last(Object header) {
+        Object value = header instanceof List<?> list ? list.get(list.size() - 1) : header;
+        return value == null ? null : value.toString();
+    }
+
+    private static boolean pathHas(Message message, String id) {
+        String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
+        String uri = message.getHeader(Exchange.HTTP_URI, "", String.class);
+        return (path + "/" + uri).contains(id) || (URLDecoder.decode(path + "/" + uri, StandardCharsets.UTF_8)).contains(id);
+    }
+}
