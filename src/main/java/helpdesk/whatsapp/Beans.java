@@ -50,11 +50,17 @@ public final class Beans implements CamelConfiguration {
                 settings.getInt("whatsapp.db.pool-size")));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
+            public void onContextStarted(CamelContext started) {
+                database.keepUntilClosed();     // until here an exit of the JVM stops the server
+            }
+
+            @Override
             public void onContextStopped(CamelContext stopped) {
                 database.close();       // after every route, component and the HTTP server
             }
         });
         try {
+            Migrations.run(database.unpooled());
             bind(context, settings, database.dataSource());
         } catch (Exception e) {
             database.close();
@@ -63,7 +69,6 @@ public final class Beans implements CamelConfiguration {
     }
 
     private static void bind(CamelContext context, Settings settings, DataSource dataSource) throws Exception {
-        Migrations.run(dataSource);
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));

@@ -5,6 +5,7 @@ import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -25,11 +26,13 @@ public final class HttpEdge extends LifecycleStrategySupport {
 
     private static final long JSON_LIMIT = 4L * 1024 * 1024;
     private static final int FIRST = -1000;
+    private static final Problem TOO_LARGE = new Problem(413, "too-large", "The body is larger than 4 MB.");
 
     private final CamelContext context;
     private final Settings settings;
     private final Mode mode;
     private final ApiTokens tokens;
+    private final BodyHandler counted = BodyHandler.create(false).setBodyLimit(JSON_LIMIT);
     private final AtomicBoolean attached = new AtomicBoolean();
 
     public HttpEdge(CamelContext context, Settings settings, Mode mode, ApiTokens tokens) {
@@ -54,14 +57,7 @@ public final class HttpEdge extends LifecycleStrategySupport {
         router.route("/mock/*").order(FIRST + 1).handler(this::whenSimulated);
         router.route("/api/whatsapp/*").order(FIRST + 2).handler(ctx -> authorise(ctx, false));
         router.route("/mock/control/*").order(FIRST + 2).handler(ctx -> authorise(ctx, true));
-        BodyHandler small = BodyHandler.create(false).setBodyLimit(JSON_LIMIT);
-        router.route().order(FIRST + 3).handler(ctx -> {
-            if (isMultipart(ctx)) {
-                ctx.next();
-            } else {
-                small.handle(ctx);
-            }
-        }).failureHandler(this::failed);
+        router.route().order(FIRST + 3).handler(this::limitBody).failureHandler(this::failed);
         router.route().last().handler(new Unanswered(router));
     }
 
@@ -110,6 +106,25 @@ public final class HttpEdge extends LifecycleStrategySupport {
                 && (path.startsWith("/api/whatsapp/mode") || path.startsWith("/api/whatsapp/dead-letters"));
     }
 
+    // Uploads have the server's own limit. A body that names no length is read here, where it is counted; over HTTP/2 the
+    // server's own body handler cannot take over a body that was read already, so there a length is asked for.
+    private void limitBody(RoutingContext ctx) {
+        String length = ctx.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        boolean sendsBody = !ctx.request().method().equals(HttpMethod.GET) && !ctx.request().method().equals(HttpMethod.HEAD);
+        if (isMultipart(ctx) || !sendsBody) {
+            ctx.next();
+        } else if (length != null && Long.parseLong(length) > JSON_LIMIT) {
+            ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
+            answer(ctx, TOO_LARGE);
+        } else if (length != null || ctx.request().isEnded()) {
+            ctx.next();
+        } else if (ctx.request().version() == HttpVersion.HTTP_2) {
+            answer(ctx, new Problem(411, "length-required", "Send the header Content-Length."));
+        } else {
+            counted.handle(ctx);
+        }
+    }
+
     private static boolean isMultipart(RoutingContext ctx) {
         String type = ctx.request().getHeader(HttpHeaders.CONTENT_TYPE);
         return type != null && type.toLowerCase().startsWith("multipart/form-data");
@@ -117,7 +132,7 @@ public final class HttpEdge extends LifecycleStrategySupport {
 
     private void failed(RoutingContext ctx) {
         if (ctx.statusCode() == 413) {
-            answer(ctx, new Problem(413, "too-large", "The body is larger than " + JSON_LIMIT / 1024 / 1024 + " MB."));
+            answer(ctx, TOO_LARGE);
         } else {
             ctx.next();
         }
