@@ -41,7 +41,19 @@ final class EndpointRules {
             }
         }
         file.routes().forEach(route -> errors(route, found));
+        file.routes().forEach(route -> transacted(route, found));
         return found;
+    }
+
+    /** Camel 4.18 moves what stands after a transacted step into it, before its own steps. */
+    private static void transacted(RouteFile.Route route, List<Finding> found) {
+        List<RouteFile.Step> steps = route.topSteps();
+        for (int i = 0; i < steps.size() - 1; i++) {
+            if (steps.get(i).kind().equals("transacted")) {
+                found.add(new Finding(route.file().name, steps.get(i + 1).line(), "'" + steps.get(i + 1).kind()
+                        + "' after 'transacted' runs before the transacted steps: move it into them, or into the route that calls this one"));
+            }
+        }
     }
 
     private static void jdbc(RouteFile file, RouteFile.Step step, List<Finding> found) {

@@ -17,8 +17,13 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 /** One file of {@code routes/}, read with its lines: its routes and their steps. */
 final class RouteFile {
 
-    /** One item of a {@code steps} list; the line is the one that Camel reports for it. */
+    /** One item of a {@code steps} list. */
     record Step(String kind, int line, Node value) {
+        /** The line that Camel reports: counted from 0 at the step's options, one less than ours when they follow on its own line. */
+        int camelLine() {
+            return Yaml.line(value) - 1;
+        }
+
         String id() {
             return Yaml.text(value, "id");
         }
