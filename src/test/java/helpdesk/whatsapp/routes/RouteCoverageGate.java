@@ -27,6 +27,6 @@ class RouteCoverageGate {
         Files.writeString(RouteCoverage.DATA.resolve("report.md"), "# Steps that tests ran\n\n" + report.table());
         System.out.println("Route coverage (" + RouteCoverage.DATA.resolve("report.md") + "):\n" + report.table());
         List<String> failures = report.failures(OVERALL, EACH_FILE);
-        assertThat(failures).as("%s", String.join("\n", failures)).isEmpty();
+        assertThat(failures).withFailMessage("%s", String.join("\n", failures)).isEmpty();
     }
 }

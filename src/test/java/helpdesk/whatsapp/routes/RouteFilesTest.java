@@ -79,6 +79,6 @@ class RouteFilesTest {
     }
 
     private static void assertNone(List<Finding> findings) {
-        assertThat(findings).as("%s", String.join("\n", findings.stream().map(Finding::toString).toList())).isEmpty();
+        assertThat(findings).withFailMessage("%s", String.join("\n", findings.stream().map(Finding::toString).toList())).isEmpty();
     }
 }
