@@ -3,7 +3,10 @@ package helpdesk.whatsapp.routes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Headers of a caller go neither back to the caller nor on to the Graph API. */
+/**
+ * Headers of a caller go neither back to the caller nor on to the Graph API. The webhook may begin with the bean that
+ * reads its signature or its challenge; every route may set the answer's headers and body after the last removal.
+ */
 final class HttpRules {
 
     private static final List<String> ANSWERED = List.of("Content-Type", "CamelHttpResponseCode");
@@ -36,16 +39,22 @@ final class HttpRules {
             return;
         }
         RouteFile.Step first = steps.get(0);
-        if (!first.kind().equals("process") || !Yaml.text(first.value(), "ref").equals("takeRequest")) {
+        boolean webhook = route.file().isIn("webhook") && first.kind().matches("process|bean");
+        if (!webhook && !(first.kind().equals("process") && Yaml.text(first.value(), "ref").equals("takeRequest"))) {
             found.add(new Finding(file, first.line(), "an HTTP route begins with process: { ref: takeRequest }, which copies what is needed"));
         }
         if (steps.size() < 2 || !removesAll(steps.get(1))) {
             found.add(new Finding(file, steps.get(Math.min(1, steps.size() - 1)).line(),
                     "the second step of an HTTP route drops the caller's headers: write removeHeaders: { pattern: \"*\" }"));
         }
-        RouteFile.Step last = steps.get(steps.size() - 1);
+        int end = steps.size() - 1;
+        while (end > 0 && steps.get(end).kind().matches("setHeader|setHeaders|setBody")) {
+            end--;
+        }
+        RouteFile.Step last = steps.get(end);
         String kept = Yaml.text(last.value(), "excludePattern");
-        if (!removesAll(last) || !ANSWERED.stream().allMatch(kept::contains)) {
+        boolean answerFollows = end < steps.size() - 1;
+        if (!removesAll(last) || !answerFollows && !ANSWERED.stream().allMatch(kept::contains)) {
             found.add(new Finding(file, last.line(), "the last step of an HTTP route drops our own headers: write removeHeaders: { pattern: \"*\","
                     + " excludePattern: \"" + String.join("|", ANSWERED) + "\" }"));
         }

@@ -10,7 +10,7 @@ final class InboundRules {
     private static final Set<String> COMPONENTS = Set.of("direct", "log", "bean");
     private static final Set<String> KINDS = Set.of("wireTap", "delay", "threads", "throttle", "pollEnrich", "poll", "enrich", "toD",
             "recipientList", "routingSlip", "dynamicRouter", "aggregate", "resequence", "sample", "saga", "kamelet", "circuitBreaker",
-            "transacted", "serviceCall", "onCompletion", "intercept", "interceptFrom", "interceptSendToEndpoint", "loadBalance");
+            "serviceCall", "onCompletion", "intercept", "interceptFrom", "interceptSendToEndpoint", "loadBalance");
     private static final Set<String> PARALLEL = Set.of("parallelProcessing", "executorService", "parallelAggregate");
 
     private InboundRules() {

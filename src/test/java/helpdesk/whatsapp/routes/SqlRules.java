@@ -15,7 +15,7 @@ final class SqlRules {
     private static final Pattern RESOURCE = Pattern.compile("resource:file:([^\\s\"'}]+)");
     private static final Pattern KEYWORD = Pattern.compile(
             "\\b(SELECT|INSERT|INTO|UPDATE|DELETE|FROM|WHERE|JOIN|VALUES|RETURNING|CREATE|ALTER|TABLE|INDEX|ORDER BY|GROUP BY|WITH|NOT NULL)\\b");
-    private static final Pattern STAR = Pattern.compile("\\b(select|returning)\\s+(distinct\\s+)?(\\w+\\.)?\\*");
+    private static final Pattern STAR = Pattern.compile("\\b(select|returning)\\s+(distinct\\s+)?\\*");
     private static final Pattern COLLIDES = Pattern.compile("::|#>|(?<!:)\\?");
     /** Comments and texts, which may say what they like; the lines stay. */
     private static final Pattern QUIET = Pattern.compile("--[^\\n]*|'(?:[^'\\n]|'')*'");
