@@ -1,0 +1,3 @@
+-- The first table.
+create table message (id bigint primary key);
+create index message_id on message (id);
