@@ -16,6 +16,9 @@ import helpdesk.whatsapp.log.PgLogComponent;
 import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.security.Handshake;
 import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.outbound.GraphAnswers;
+import helpdesk.whatsapp.outbound.Sends;
+import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
@@ -86,7 +89,9 @@ public final class Beans implements CamelConfiguration {
         mode.prepare();
         tokens.prepare();
         registry.bind("mode", mode);
-        registry.bind("graph", new Graph(settings, ownUrl));
+        Graph graph = new Graph(settings, ownUrl);
+        registry.bind("graph", graph);
+        Channels.prepare(dataSource, settings);
 
         registry.bind("verifySignature", new SignatureVerifier(settings));
         registry.bind("handshake", new Handshake(settings));
@@ -99,6 +104,10 @@ public final class Beans implements CamelConfiguration {
         registry.bind("accounts", new AccountOutcomes());
         registry.bind("outcomes", new Outcomes());
         registry.bind("replies", new Replies());
+
+        registry.bind("contract", new helpdesk.whatsapp.web.Contract());
+        registry.bind("sends", new Sends(graph));
+        registry.bind("graphAnswers", new GraphAnswers());
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
