@@ -8,16 +8,19 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** HTTP/1.1 by the byte, for requests that a proper client does not make. */
 public final class RawHttp {
 
     private static final int TIMEOUT_MS = 20_000;
+    private static final Pattern LENGTH = Pattern.compile("(?i)\\r\\ncontent-length: *(\\d+)");
 
     private RawHttp() {
     }
 
-    /** Sends the head and the body and reads until the server closes; a server that answers early need not read it all. */
+    /** Sends the head and the body and reads the answer; a server that answers early need not read it all. */
     public static String exchange(String url, String head, byte[] body) throws IOException {
         URI uri = URI.create(url);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort())) {
@@ -28,14 +31,21 @@ public final class RawHttp {
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             try {
                 byte[] buffer = new byte[8192];
-                for (int read = socket.getInputStream().read(buffer); read >= 0; read = socket.getInputStream().read(buffer)) {
-                    answer.write(buffer, 0, read);
+                for (int read = 0; read >= 0 && !isWhole(answer.toString(StandardCharsets.ISO_8859_1)); ) {
+                    read = socket.getInputStream().read(buffer);
+                    answer.write(buffer, 0, Math.max(0, read));
                 }
             } catch (SocketException reset) {
                 return answer.toString(StandardCharsets.UTF_8);
             }
             return answer.toString(StandardCharsets.UTF_8);
         }
+    }
+
+    private static boolean isWhole(String answer) {
+        int head = answer.indexOf("\r\n\r\n");
+        Matcher length = LENGTH.matcher(answer);
+        return head > 0 && length.find() && answer.length() >= head + 4 + Integer.parseInt(length.group(1));
     }
 
     private static void write(Socket socket, String head, byte[] body) {

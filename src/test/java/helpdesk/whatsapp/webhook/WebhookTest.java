@@ -77,7 +77,7 @@ class WebhookTest {
 
         for (TestApp.Answer answer : new TestApp.Answer[] {handshake, refused, accepted}) {
             assertThat(answer.headers().keySet()).map(String::toLowerCase)
-                    .isSubsetOf("content-type", "content-length", "transfer-encoding", "connection");
+                    .isSubsetOf(":status", "content-type", "content-length", "transfer-encoding", "connection");
         }
         assertThat(accepted.text()).isEqualTo("EVENT_RECEIVED");
     }
