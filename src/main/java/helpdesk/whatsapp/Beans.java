@@ -18,9 +18,12 @@ import helpdesk.whatsapp.security.Handshake;
 import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
+import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.web.Contract;
 import helpdesk.whatsapp.web.HttpEdge;
 import helpdesk.whatsapp.web.OwnUrl;
+import helpdesk.whatsapp.web.Paging;
 import helpdesk.whatsapp.web.Problems;
 import helpdesk.whatsapp.web.TakeRequest;
 import io.vertx.core.VertxOptions;
@@ -86,7 +89,9 @@ public final class Beans implements CamelConfiguration {
         mode.prepare();
         tokens.prepare();
         registry.bind("mode", mode);
-        registry.bind("graph", new Graph(settings, ownUrl));
+        Graph graph = new Graph(settings, ownUrl);
+        registry.bind("graph", graph);
+        registry.bind("modeSwitch", new ModeSwitch(dataSource, mode, graph));
 
         registry.bind("verifySignature", new SignatureVerifier(settings));
         registry.bind("handshake", new Handshake(settings));
@@ -102,6 +107,9 @@ public final class Beans implements CamelConfiguration {
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
+        Contract contract = new Contract().prepare();
+        registry.bind("contract", contract);
+        registry.bind("paging", new Paging(contract));
 
         // A request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));
