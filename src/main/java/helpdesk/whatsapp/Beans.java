@@ -16,6 +16,8 @@ import helpdesk.whatsapp.log.PgLogComponent;
 import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.security.Handshake;
 import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.media.MediaDownload;
+import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
 import helpdesk.whatsapp.outbound.Sends;
 import helpdesk.whatsapp.settings.Channels;
@@ -108,6 +110,8 @@ public final class Beans implements CamelConfiguration {
         registry.bind("contract", new helpdesk.whatsapp.web.Contract());
         registry.bind("sends", new Sends(graph));
         registry.bind("graphAnswers", new GraphAnswers());
+        registry.bind("mediaFiles", new MediaFiles(settings));
+        registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
