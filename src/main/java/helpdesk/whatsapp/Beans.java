@@ -25,6 +25,7 @@ import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.web.HttpEdge;
+import helpdesk.whatsapp.web.HttpPort;
 import helpdesk.whatsapp.web.OwnUrl;
 import helpdesk.whatsapp.web.Problems;
 import helpdesk.whatsapp.web.TakeRequest;
@@ -45,10 +46,14 @@ import org.springframework.transaction.TransactionDefinition;
 public final class Beans implements CamelConfiguration {
 
     @Override
-    public void configure(CamelContext context) throws Exception {
+    public void configure(CamelContext context) {
         Registry registry = context.getRegistry();
         Settings settings = new Settings(context);
         registry.bind("settings", settings);
+        OwnUrl ownUrl = new OwnUrl(context, settings);
+        HttpPort port = new HttpPort(settings, ownUrl);
+        port.tryIt();
+        context.addLifecycleStrategy(port);
 
         Database database = Database.open(new Database.Config(settings.get("whatsapp.db.url"), settings.get("whatsapp.db.user"),
                 settings.get("whatsapp.db.password"), Path.of(settings.get("whatsapp.data-dir")),
@@ -66,14 +71,14 @@ public final class Beans implements CamelConfiguration {
         });
         try {
             Migrations.run(database.unpooled());
-            bind(context, settings, database.dataSource());
-        } catch (Exception e) {
+            bind(context, settings, ownUrl, database.dataSource());
+        } catch (RuntimeException e) {
             database.close();
             throw e;
         }
     }
 
-    private static void bind(CamelContext context, Settings settings, DataSource dataSource) throws Exception {
+    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, DataSource dataSource) {
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));
@@ -87,7 +92,6 @@ public final class Beans implements CamelConfiguration {
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);
-        OwnUrl ownUrl = new OwnUrl(context, settings);
         mode.prepare();
         tokens.prepare();
         registry.bind("mode", mode);
