@@ -16,12 +16,18 @@ import helpdesk.whatsapp.log.PgLogComponent;
 import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.security.Handshake;
 import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.media.MediaDownload;
+import helpdesk.whatsapp.media.MediaFiles;
+import helpdesk.whatsapp.outbound.GraphAnswers;
+import helpdesk.whatsapp.outbound.Sends;
+import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.web.Contract;
 import helpdesk.whatsapp.web.HttpEdge;
+import helpdesk.whatsapp.web.HttpPort;
 import helpdesk.whatsapp.web.OwnUrl;
 import helpdesk.whatsapp.web.Paging;
 import helpdesk.whatsapp.web.Problems;
@@ -43,10 +49,14 @@ import org.springframework.transaction.TransactionDefinition;
 public final class Beans implements CamelConfiguration {
 
     @Override
-    public void configure(CamelContext context) throws Exception {
+    public void configure(CamelContext context) {
         Registry registry = context.getRegistry();
         Settings settings = new Settings(context);
         registry.bind("settings", settings);
+        OwnUrl ownUrl = new OwnUrl(context, settings);
+        HttpPort port = new HttpPort(settings, ownUrl);
+        port.tryIt();
+        context.addLifecycleStrategy(port);
 
         Database database = Database.open(new Database.Config(settings.get("whatsapp.db.url"), settings.get("whatsapp.db.user"),
                 settings.get("whatsapp.db.password"), Path.of(settings.get("whatsapp.data-dir")),
@@ -64,14 +74,14 @@ public final class Beans implements CamelConfiguration {
         });
         try {
             Migrations.run(database.unpooled());
-            bind(context, settings, database.dataSource());
-        } catch (Exception e) {
+            bind(context, settings, ownUrl, database.dataSource());
+        } catch (RuntimeException e) {
             database.close();
             throw e;
         }
     }
 
-    private static void bind(CamelContext context, Settings settings, DataSource dataSource) throws Exception {
+    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, DataSource dataSource) {
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));
@@ -85,13 +95,13 @@ public final class Beans implements CamelConfiguration {
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);
-        OwnUrl ownUrl = new OwnUrl(context, settings);
         mode.prepare();
         tokens.prepare();
         registry.bind("mode", mode);
         Graph graph = new Graph(settings, ownUrl);
         registry.bind("graph", graph);
         registry.bind("modeSwitch", new ModeSwitch(dataSource, mode, graph));
+        Channels.prepare(dataSource, settings);
 
         registry.bind("verifySignature", new SignatureVerifier(settings));
         registry.bind("handshake", new Handshake(settings));
@@ -104,6 +114,11 @@ public final class Beans implements CamelConfiguration {
         registry.bind("accounts", new AccountOutcomes());
         registry.bind("outcomes", new Outcomes());
         registry.bind("replies", new Replies());
+
+        registry.bind("sends", new Sends(graph));
+        registry.bind("graphAnswers", new GraphAnswers());
+        registry.bind("mediaFiles", new MediaFiles(settings));
+        registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());

@@ -2,6 +2,7 @@ package helpdesk.whatsapp.inbound;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import helpdesk.whatsapp.Hashes;
 import helpdesk.whatsapp.Json;
 
 /** Bean {@code accounts}: reads everything that is neither a message nor a status. */

@@ -2,6 +2,7 @@ package helpdesk.whatsapp.inbound;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import helpdesk.whatsapp.Hashes;
 import helpdesk.whatsapp.Json;
 import java.util.ArrayList;
 import java.util.List;

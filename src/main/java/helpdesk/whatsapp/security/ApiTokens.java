@@ -1,9 +1,7 @@
 package helpdesk.whatsapp.security;
 
+import helpdesk.whatsapp.Hashes;
 import helpdesk.whatsapp.settings.Settings;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
@@ -65,13 +63,13 @@ public final class ApiTokens {
 
     /** The owner of a token, or empty when it is nobody's. */
     public Optional<Caller> caller(String token) {
-        return Optional.ofNullable(byHash.get(hash(token)));
+        return Optional.ofNullable(byHash.get(Hashes.sha256(token)));
     }
 
     private void save(String name, String token) {
         database.sql("""
                 insert into api_token (name, hash, role) values (?, ?, 'admin')
-                on conflict (name) do update set hash = excluded.hash""").param(name).param(hash(token)).update();
+                on conflict (name) do update set hash = excluded.hash""").param(name).param(Hashes.sha256(token)).update();
     }
 
     private void load() {
@@ -80,14 +78,5 @@ public final class ApiTokens {
                 .query((row, n) -> stored.put(row.getString(2), new Caller(row.getString(1), row.getString(3)))).list();
         byHash.keySet().retainAll(stored.keySet());
         byHash.putAll(stored);
-    }
-
-    private static String hash(String token) {
-        try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package helpdesk.whatsapp.settings;
 
+import helpdesk.whatsapp.StartRefused;
 import helpdesk.whatsapp.security.ApiTokens;
 import java.net.InetAddress;
 import java.net.URI;
@@ -57,11 +58,11 @@ public final class Mode {
         boolean chosen = stored.isPresent() && !stored.get().by().equals(START);
         String wanted = isFixed() || !chosen ? configured : stored.get().mode();
         if (!wanted.equals(MOCK) && !wanted.equals(REAL)) {
-            throw new IllegalStateException("whatsapp.mode is '" + wanted + "'; it must be mock or real.");
+            throw new StartRefused("whatsapp.mode is '" + wanted + "'; it must be mock or real.");
         }
         List<String> refusals = wanted.equals(REAL) ? refusals() : List.of();
         if (!refusals.isEmpty()) {
-            throw new IllegalStateException("Real mode is refused:\n  - " + String.join("\n  - ", refusals));
+            throw new StartRefused("Real mode is refused:\n  - " + String.join("\n  - ", refusals));
         }
         store(wanted);
         current = wanted;

@@ -46,7 +46,8 @@ public final class HttpEdge extends LifecycleStrategySupport {
     @Override
     public void onRoutesAdd(Collection<Route> routes) {
         Optional<VertxPlatformHttpRouter> found =
-                context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream().findFirst();
+                context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
+                        .filter(VertxPlatformHttpRouter::isMainServer).findFirst();
         if (found.isPresent() && attached.compareAndSet(false, true)) {
             attach(found.get());
         }

@@ -1,4 +1,4 @@
-package helpdesk.whatsapp.inbound;
+package helpdesk.whatsapp;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,13 +7,13 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /** SHA-256 in its two spellings: base64 in webhooks (hex in old ones), hex in the media endpoint and in our tables. */
-final class Hashes {
+public final class Hashes {
 
     private Hashes() {
     }
 
     /** Lower-case hex of a digest as Meta wrote it; null when it is not one. */
-    static String hex(String digest) {
+    public static String hex(String digest) {
         if (digest == null) {
             return null;
         }
@@ -28,10 +28,15 @@ final class Hashes {
         }
     }
 
-    static String sha256(String text) {
+    /** Lower-case hex of the digest of the text in UTF-8. */
+    public static String sha256(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Lower-case hex of the digest of the bytes. */
+    public static String sha256(byte[] bytes) {
         try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

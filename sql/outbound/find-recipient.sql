@@ -1,0 +1,48 @@
+-- Who the message is for and what is known about that: by ticket, by the quoted message, else by number or user id. Locks the
+-- contact, so that tickets of one contact are opened by one transaction at a time.
+with send as (
+    select s ->> 'ticketId' as ticket_id, s ->> 'replyTo' as reply_to, s ->> 'waId' as wa_id, s ->> 'userId' as user_id,
+           s ->> 'phoneNumberId' as phone_number_id, s ->> 'mediaId' as media_id
+    from (select cast(:?send as jsonb) as s) as parameter
+), ticket_given as (
+    select t.* from ticket t join send on cast(t.id as text) = send.ticket_id
+), quoted as (
+    select m.* from message m join send on cast(m.id as text) = send.reply_to or m.wamid = send.reply_to
+    order by m.id limit 1
+), named as (
+    select coalesce((select contact_id from ticket_given),
+                    (select i.contact_id from contact_identity i join send on i.kind = 'bsuid' and i.value = send.user_id),
+                    (select i.contact_id from contact_identity i join send on i.kind = 'wa_id' and i.value = send.wa_id))
+           as contact_id
+), made as (
+    insert into contact (id, wa_id, user_id, simulated)
+    select named.contact_id, send.wa_id, send.user_id, cast(:?mode as text) = 'mock' from named, send
+    where named.contact_id is not null and send.ticket_id is null
+    on conflict (id) do update set wa_id = coalesce(contact.wa_id, excluded.wa_id),
+                                   user_id = coalesce(contact.user_id, excluded.user_id)
+    returning id, wa_id, user_id
+), locked as (
+    select c.id, c.wa_id, c.user_id from contact c join ticket_given t on t.contact_id = c.id for update of c
+)
+select cast(jsonb_build_object(
+    'contactId', coalesce(made.id, locked.id),
+    'ticketId', coalesce((select id from ticket_given),
+                         (select q.ticket_id from quoted q join ticket t on t.id = q.ticket_id
+                          where t.status <> 'closed' and q.contact_id = coalesce(made.id, locked.id))),
+    'ticketMissing', send.ticket_id is not null and not exists (select 1 from ticket_given),
+    'quotedMissing', send.reply_to is not null and not exists
+        (select 1 from quoted where wamid is not null and contact_id = coalesce(made.id, locked.id)),
+    'quotedWamid', (select wamid from quoted where contact_id = coalesce(made.id, locked.id)),
+    'waId', coalesce(made.wa_id, locked.wa_id), 'userId', coalesce(made.user_id, locked.user_id),
+    'phoneNumberId', coalesce((select phone_number_id from ticket_given), send.phone_number_id),
+    'channelState', (select c.state from channel c
+        where c.phone_number_id = coalesce((select phone_number_id from ticket_given), send.phone_number_id)),
+    'windowClosedAt', (select to_char((w.last_customer_at + interval '24 hours') at time zone 'UTC',
+                                      'YYYY-MM-DD"T"HH24":"MI":"SS"Z"')
+        from service_window w
+        where w.contact_id = coalesce(made.id, locked.id)
+          and w.phone_number_id = coalesce((select phone_number_id from ticket_given), send.phone_number_id)
+          and w.last_customer_at < now() - interval '24 hours' + interval '1 minute'),
+    'media', (select jsonb_build_object('state', m.state, 'mimeType', m.mime_type, 'direction', m.direction)
+              from media m where cast(m.id as text) = send.media_id)) as text) as found
+from send left join made on true left join locked on true
