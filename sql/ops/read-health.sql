@@ -10,7 +10,7 @@ with waiting as (
 )
 select cast(json_build_object(
     'status', case when log.balanced and greatest(log.lag, waiting.lag) <= cast(:?maxLag as int) then 'up' else 'degraded' end,
-    'mode', :?mode,
+    'mode', cast(:?mode as text),
     'database', json_build_object('status', 'up'),
     'log', json_build_object('pending', log.pending, 'oldestSeconds', cast(log.lag as bigint)),
     'outbox', json_build_object('waiting', waiting.ours, 'oldestSeconds', cast(waiting.lag as bigint), 'otherMode', waiting.others),
