@@ -122,7 +122,7 @@ class ModeTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{\"mode\":\"test\"}|422|mode", "{}|422|mode", "{\"mode\":1}|422|mode", "{\"mode\":\"mock\",\"x\":1}|422|x", "[]|422|body",
-        "nonsense|400|", "``|400|"})
+        "nonsense|400|", "` `|400|"})
     void a_wrong_request_is_refused_and_changes_nothing(String body, int status, String field) {
         JsonNode problem = assertAnswer(put(TestApp.shared(), body, TestApp.TOKEN), "mode-change", status);
 

@@ -47,6 +47,10 @@ class OperationsTest {
         return after.at(path).asLong() - before.at(path).asLong();
     }
 
+    private static TestApp.Answer replay(String path) {
+        return app.call("POST", path, (String) null, Map.of("Authorization", "Bearer " + TestApp.TOKEN));
+    }
+
     private static JsonNode newestDeadLetter() {
         return assertAnswer(app.get("/api/whatsapp/dead-letters?limit=1"), "dead-letter-list", 200).path("data").path(0);
     }
@@ -121,7 +125,7 @@ class OperationsTest {
         app.awaitProcessed();
         String id = newestDeadLetter().path("id").asText();
         JsonNode before = ingest();
-        JsonNode replay = assertAnswer(app.post("/api/whatsapp/dead-letters/" + id + "/replay", ""), "dead-letter-replay", 202);
+        JsonNode replay = assertAnswer(replay("/api/whatsapp/dead-letters/" + id + "/replay"), "dead-letter-replay", 202);
         ingest();
         app.awaitProcessed();
         JsonNode after = ingest();
@@ -150,7 +154,7 @@ class OperationsTest {
         JsonNode before = ingest();
 
         String path = "/api/whatsapp/dead-letters/" + letter.path("id").asText();
-        assertAnswer(app.post(path + "/replay", ""), "dead-letter-replay", 202);
+        assertAnswer(replay(path + "/replay"), "dead-letter-replay", 202);
         app.awaitProcessed();
 
         assertThat(app.get("/api/whatsapp/messages/" + wamid).json().path("text").asText()).startsWith("Where is");
@@ -160,7 +164,7 @@ class OperationsTest {
                 .contains(letter.path("id").asText());
         assertThat(app.get("/api/whatsapp/dead-letters").json().path("data").findValuesAsText("id"))
                 .doesNotContain(letter.path("id").asText());
-        assertThat(assertAnswer(app.post(path + "/replay", ""), "dead-letter-replay", 409).path("code").asText())
+        assertThat(assertAnswer(replay(path + "/replay"), "dead-letter-replay", 409).path("code").asText())
                 .isEqualTo("already-resolved");
         assertThat(app.database().sql("select actor from audit where action = 'dead-letter-replay' order by id desc limit 1")
                 .query(String.class).single()).isEqualTo("environment");
@@ -168,7 +172,7 @@ class OperationsTest {
 
     @Test
     void nobody_replays_what_is_not_there() {
-        assertThat(assertAnswer(app.post("/api/whatsapp/dead-letters/999999999/replay", ""), "dead-letter-replay", 404)
+        assertThat(assertAnswer(replay("/api/whatsapp/dead-letters/999999999/replay"), "dead-letter-replay", 404)
                 .path("code").asText()).isEqualTo("not-found");
     }
 
@@ -197,14 +201,14 @@ class OperationsTest {
     @Test
     void health_is_down_while_the_database_does_not_answer_and_up_again_after() {
         String name = app.property("whatsapp.db.url").replaceFirst(".*/", "");
-        app.database().sql("alter database " + name + " allow_connections false").update();
         TestApp.Answer health;
         TestApp.Answer list;
         try (TestConnection other = new TestConnection(app)) {
+            other.allow(name, false);
             other.endAll(name);
             health = app.get("/api/whatsapp/health");
             list = app.get("/api/whatsapp/contacts");
-            other.allow(name);
+            other.allow(name, true);
         }
         assertThat(assertAnswer(health, "health-get", 503).path("status").asText()).isEqualTo("down");
         assertThat(assertAnswer(list, "contact-list", 503).path("code").asText()).isEqualTo("database-down");

@@ -31,9 +31,9 @@ final class TestConnection implements AutoCloseable {
         }
     }
 
-    void allow(String database) {
+    void allow(String database, boolean connections) {
         try (Statement allow = connection.createStatement()) {
-            allow.execute("alter database " + database + " allow_connections true");
+            allow.execute("alter database " + database + " allow_connections " + connections);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
