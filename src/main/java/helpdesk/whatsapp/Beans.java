@@ -19,6 +19,7 @@ import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.SimulatorBeans;
 import helpdesk.whatsapp.web.HttpEdge;
 import helpdesk.whatsapp.web.OwnUrl;
 import helpdesk.whatsapp.web.Problems;
@@ -99,6 +100,10 @@ public final class Beans implements CamelConfiguration {
         registry.bind("accounts", new AccountOutcomes());
         registry.bind("outcomes", new Outcomes());
         registry.bind("replies", new Replies());
+
+        if (settings.getBoolean("whatsapp.simulator.enabled")) {
+            SimulatorBeans.bind(context, settings, ownUrl);
+        }
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
