@@ -27,6 +27,10 @@ public final class CallbackRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
+        onException(Throwable.class)
+            .handled(true)
+            .log(LoggingLevel.WARN, "Callbacks could not be worked on, again in a second: ${exception.message}")
+            .delay(1000);
         for (int worker = 1; worker <= WORKERS; worker++) {
             deliver(worker);
         }
@@ -37,11 +41,6 @@ public final class CallbackRoutes extends RouteBuilder {
         from("scheduler:simulator-callbacks-" + worker + "?delay={{whatsapp.simulator.poll}}&greedy=true")
             .routeId("simulator-callback-deliver-" + worker)
             .routeDescription("Claims callbacks that are due, posts them, and settles what became of each. Waits in real mode.")
-            .onException(Throwable.class)
-                .handled(true)
-                .log(LoggingLevel.WARN, "Callbacks could not be worked on, again in a second: ${exception.message}")
-                .delay(1000)
-            .end()
             .setProperty(Exchange.SCHEDULER_POLLED_MESSAGES, constant(false))
             .filter(method("mode", "simulated"))
             .setBody(constant("resource:file:sql/simulator/claim-callbacks.sql"))

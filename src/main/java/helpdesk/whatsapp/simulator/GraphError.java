@@ -2,11 +2,15 @@ package helpdesk.whatsapp.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.web.Problem;
 import java.security.SecureRandom;
 import java.util.Base64;
 
 /** A refusal in Meta's envelope: {@code {"error":{"message","type","code",…,"fbtrace_id"}}}. */
 public final class GraphError extends RuntimeException {
+
+    /** Below it every refusal is one of these. */
+    public static final String PATHS = GraphCall.BASE;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -27,6 +31,11 @@ public final class GraphError extends RuntimeException {
 
     static GraphError of(int status, int code, String message) {
         return new GraphError(status, "OAuthException", code, null, message, null);
+    }
+
+    /** For what is refused before a route sees it. */
+    public static GraphError of(Problem problem) {
+        return of(problem.getStatus(), problem.getStatus() == 503 ? 2 : 100, problem.getMessage());
     }
 
     /** A parameter is missing or wrong; the details name it. */
