@@ -24,6 +24,7 @@ import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.SimulatorBeans;
 import helpdesk.whatsapp.web.HttpEdge;
 import helpdesk.whatsapp.web.HttpPort;
 import helpdesk.whatsapp.web.OwnUrl;
@@ -116,6 +117,10 @@ public final class Beans implements CamelConfiguration {
         registry.bind("graphAnswers", new GraphAnswers());
         registry.bind("mediaFiles", new MediaFiles(settings));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
+
+        if (settings.getBoolean("whatsapp.simulator.enabled")) {
+            SimulatorBeans.bind(context, settings, ownUrl);
+        }
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
