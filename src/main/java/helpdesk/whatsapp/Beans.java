@@ -23,11 +23,14 @@ import helpdesk.whatsapp.outbound.Sends;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
+import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.simulator.SimulatorBeans;
+import helpdesk.whatsapp.web.Contract;
 import helpdesk.whatsapp.web.HttpEdge;
 import helpdesk.whatsapp.web.HttpPort;
 import helpdesk.whatsapp.web.OwnUrl;
+import helpdesk.whatsapp.web.Paging;
 import helpdesk.whatsapp.web.Problems;
 import helpdesk.whatsapp.web.TakeRequest;
 import io.vertx.core.VertxOptions;
@@ -98,6 +101,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("mode", mode);
         Graph graph = new Graph(settings, ownUrl);
         registry.bind("graph", graph);
+        registry.bind("modeSwitch", new ModeSwitch(dataSource, mode, graph));
         Channels.prepare(dataSource, settings);
 
         registry.bind("verifySignature", new SignatureVerifier(settings));
@@ -112,7 +116,6 @@ public final class Beans implements CamelConfiguration {
         registry.bind("outcomes", new Outcomes());
         registry.bind("replies", new Replies());
 
-        registry.bind("contract", new helpdesk.whatsapp.web.Contract());
         registry.bind("sends", new Sends(graph));
         registry.bind("graphAnswers", new GraphAnswers());
         registry.bind("mediaFiles", new MediaFiles(settings));
@@ -124,6 +127,9 @@ public final class Beans implements CamelConfiguration {
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
+        Contract contract = new Contract().prepare();
+        registry.bind("contract", contract);
+        registry.bind("paging", new Paging(contract));
 
         // A request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));

@@ -109,7 +109,8 @@ public final class HttpEdge extends LifecycleStrategySupport {
     }
 
     // Uploads have the server's own limit. A body that names no length is read here, where it is counted; over HTTP/2 the
-    // server's own body handler cannot take over a body that was read already, so there a length is asked for.
+    // server's own body handler cannot take over a body that was read already, so there a length is asked for - unless there
+    // is no content type either, as with a request that has no body: no route that reads a body takes it then.
     private void limitBody(RoutingContext ctx) {
         String length = ctx.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         boolean sendsBody = !ctx.request().method().equals(HttpMethod.GET) && !ctx.request().method().equals(HttpMethod.HEAD);
@@ -121,6 +122,10 @@ public final class HttpEdge extends LifecycleStrategySupport {
         } else if (length != null || ctx.request().isEnded()) {
             ctx.next();
         } else if (ctx.request().version() == HttpVersion.HTTP_2) {
+            if (ctx.request().getHeader(HttpHeaders.CONTENT_TYPE) == null) {
+                ctx.next();
+                return;
+            }
             answer(ctx, new Problem(411, "length-required", "Send the header Content-Length."));
         } else {
             counted.handle(ctx);
