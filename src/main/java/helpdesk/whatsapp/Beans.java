@@ -25,6 +25,7 @@ import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.SimulatorBeans;
 import helpdesk.whatsapp.web.Contract;
 import helpdesk.whatsapp.web.HttpEdge;
 import helpdesk.whatsapp.web.HttpPort;
@@ -49,7 +50,7 @@ import org.springframework.transaction.TransactionDefinition;
 public final class Beans implements CamelConfiguration {
 
     @Override
-    public void configure(CamelContext context) {
+    public void configure(CamelContext context) throws Exception {
         Registry registry = context.getRegistry();
         Settings settings = new Settings(context);
         registry.bind("settings", settings);
@@ -75,13 +76,14 @@ public final class Beans implements CamelConfiguration {
         try {
             Migrations.run(database.unpooled());
             bind(context, settings, ownUrl, database.dataSource());
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             database.close();
             throw e;
         }
     }
 
-    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, DataSource dataSource) {
+    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, DataSource dataSource)
+            throws Exception {
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));
@@ -119,6 +121,10 @@ public final class Beans implements CamelConfiguration {
         registry.bind("graphAnswers", new GraphAnswers());
         registry.bind("mediaFiles", new MediaFiles(settings));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
+
+        if (settings.getBoolean("whatsapp.simulator.enabled")) {
+            SimulatorBeans.bind(context, settings, ownUrl);
+        }
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());

@@ -3,6 +3,7 @@ package helpdesk.whatsapp.web;
 import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.GraphError;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -20,7 +21,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 /**
  * What holds for every HTTP request before a route sees it: nothing is answered until all routes stand, the simulator does
  * not exist in real mode, the API wants a bearer token, bodies have a limit, and what no route answers is a
- * {@link Problem}.
+ * {@link Problem}, or what Meta says where Meta is simulated.
  */
 public final class HttpEdge extends LifecycleStrategySupport {
 
@@ -73,7 +74,7 @@ public final class HttpEdge extends LifecycleStrategySupport {
 
     private void whenSimulated(RoutingContext ctx) {
         if (mode.isReal()) {
-            answer(ctx, new NotFound("There is no simulator in real mode."));
+            write(ctx, 404, "application/problem+json", new NotFound("There is no simulator in real mode.").toJson());
         } else {
             ctx.next();
         }
@@ -139,14 +140,22 @@ public final class HttpEdge extends LifecycleStrategySupport {
     private void failed(RoutingContext ctx) {
         if (ctx.statusCode() == 413) {
             answer(ctx, TOO_LARGE);
+        } else if (ctx.statusCode() == 400) {
+            answer(ctx, new Problem(400, "bad-request", "The request is not encoded properly."));
         } else {
             ctx.next();
         }
     }
 
     static void answer(RoutingContext ctx, Problem problem) {
-        ctx.response().setStatusCode(problem.getStatus())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
-                .end(problem.toJson());
+        if (ctx.normalizedPath().startsWith(GraphError.PATHS)) {
+            write(ctx, problem.getStatus(), "application/json; charset=UTF-8", GraphError.of(problem).toJson());
+        } else {
+            write(ctx, problem.getStatus(), "application/problem+json", problem.toJson());
+        }
+    }
+
+    private static void write(RoutingContext ctx, int status, String contentType, String json) {
+        ctx.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(json);
     }
 }

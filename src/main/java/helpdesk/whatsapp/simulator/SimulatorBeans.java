@@ -1,0 +1,29 @@
+package helpdesk.whatsapp.simulator;
+
+import helpdesk.whatsapp.settings.Settings;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+
+/** Binds what {@code routes/simulator} names, and adds its routes in Java. Not called in the profile real. */
+public final class SimulatorBeans {
+
+    private SimulatorBeans() {
+    }
+
+    public static void bind(CamelContext context, Settings settings, Supplier<String> ownUrl) throws Exception {
+        Registry registry = context.getRegistry();
+        SimulatedMedia media = new SimulatedMedia(settings);
+        registry.bind("graphCalls", new GraphCalls());
+        registry.bind("graphAccess", new GraphAccess(settings));
+        registry.bind("graphErrors", new GraphErrors());
+        registry.bind("simulatedNumber", new SimulatedNumber(settings));
+        registry.bind("simulatedSends", new SimulatedSends(settings));
+        registry.bind("simulatedMedia", media);
+        registry.bind("simulatedCustomers", new SimulatedCustomers(settings, media));
+        registry.bind("simulatorJournal", new SimulatorJournal(settings));
+        registry.bind("callbackClient", new WebClientOptions().setFollowRedirects(false).setMaxPoolSize(64).setConnectTimeout(5_000));
+        context.addRoutes(new CallbackRoutes(new Callbacks(settings, ownUrl)));
+    }
+}
