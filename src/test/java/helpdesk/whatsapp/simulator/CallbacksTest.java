@@ -233,6 +233,7 @@ class CallbacksTest {
     void the_profile_real_does_not_even_load_the_simulator() {
         try (TestApp real = TestApp.start(Map.of("profile", "real", "whatsapp.app-secret", "s", "whatsapp.verify-token", "v",
                 "whatsapp.access-token", "a", "whatsapp.phone-number-id", "1"))) {
+            System.out.println("XXX " + real.property("whatsapp.simulator.enabled") + real.property("whatsapp.mode") + real.property("camel.main.routesExcludePattern"));
             assertThat(real.context().getRoutes()).extracting(route -> route.getRouteId()).isNotEmpty()
                     .noneMatch(id -> id.startsWith("simulator"));
             assertThat(real.context().getRegistry().lookupByName("graphCalls")).isNull();
