@@ -216,14 +216,14 @@ class CallbacksTest {
             GraphApi api = new GraphApi(toggled);
             String wamid = api.sendText(TestApp.newCustomer(), "waits");
 
-            mode.set(Mode.REAL);
+            mode.set(Mode.REAL, 1_000);
 
             assertThat(api.get("/v25.0/" + TestApp.NUMBER).status()).isEqualTo(404);
             assertThat(toggled.post("/mock/control/inbound", "{}").status()).isEqualTo(404);
             Awaitility.await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(2))
                     .until(() -> RECEIVER.about(wamid).isEmpty());
 
-            mode.set(Mode.MOCK);
+            mode.set(Mode.MOCK, 1_001);
 
             assertThat(statuses(await(wamid, 3))).containsExactly("sent", "delivered", "read");
         }
