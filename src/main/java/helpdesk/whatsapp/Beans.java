@@ -50,7 +50,7 @@ import org.springframework.transaction.TransactionDefinition;
 public final class Beans implements CamelConfiguration {
 
     @Override
-    public void configure(CamelContext context) {
+    public void configure(CamelContext context) throws Exception {
         Registry registry = context.getRegistry();
         Settings settings = new Settings(context);
         registry.bind("settings", settings);
@@ -76,13 +76,14 @@ public final class Beans implements CamelConfiguration {
         try {
             Migrations.run(database.unpooled());
             bind(context, settings, ownUrl, database.dataSource());
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             database.close();
             throw e;
         }
     }
 
-    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, DataSource dataSource) {
+    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, DataSource dataSource)
+            throws Exception {
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));
