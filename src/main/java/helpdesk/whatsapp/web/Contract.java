@@ -9,6 +9,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.regex.RegularExpression;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.web.Problem.FieldError;
 import java.io.IOException;
@@ -16,8 +17,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -134,8 +138,14 @@ public final class Contract {
         ObjectNode root = schema.deepCopy();
         root.set("components", document.path("components"));
         JsonSchema compiled = FACTORY.getSchema(root, SchemaValidatorsConfig.builder()
-                .formatAssertionsEnabled(true).locale(java.util.Locale.ROOT).build());
+                .formatAssertionsEnabled(true).locale(Locale.ROOT).regularExpressionFactory(Contract::regularExpression).build());
         return new Checker(root, compiled);
+    }
+
+    // As JSON Schema means it: $ is the end, and not also the place before a last line break.
+    private static RegularExpression regularExpression(String expression) {
+        Predicate<String> found = Pattern.compile(expression.replaceFirst("(?<!\\\\)\\$$", "\\\\z")).asPredicate();
+        return found::test;
     }
 
     private record Checker(JsonNode root, JsonSchema schema) {
