@@ -123,7 +123,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         if (settings.getBoolean("whatsapp.simulator.enabled")) {
-            SimulatorBeans.bind(context, settings, ownUrl);
+            SimulatorBeans.bind(registry, settings, ownUrl);
         }
 
         registry.bind("takeRequest", new TakeRequest());

@@ -3,7 +3,6 @@ package helpdesk.whatsapp.simulator;
 import helpdesk.whatsapp.settings.Settings;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.util.function.Supplier;
-import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 
 /** Binds what {@code routes/simulator} names, and adds its routes in Java. Not called in the profile real. */
@@ -12,8 +11,7 @@ public final class SimulatorBeans {
     private SimulatorBeans() {
     }
 
-    public static void bind(CamelContext context, Settings settings, Supplier<String> ownUrl) throws Exception {
-        Registry registry = context.getRegistry();
+    public static void bind(Registry registry, Settings settings, Supplier<String> ownUrl) {
         SimulatedMedia media = new SimulatedMedia(settings);
         registry.bind("graphCalls", new GraphCalls());
         registry.bind("graphAccess", new GraphAccess(settings));
@@ -24,6 +22,6 @@ public final class SimulatorBeans {
         registry.bind("simulatedCustomers", new SimulatedCustomers(settings, media));
         registry.bind("simulatorJournal", new SimulatorJournal(settings));
         registry.bind("callbackClient", new WebClientOptions().setFollowRedirects(false).setMaxPoolSize(64).setConnectTimeout(5_000));
-        context.addRoutes(new CallbackRoutes(new Callbacks(settings, ownUrl)));
+        registry.bind("callbackRoutes", new CallbackRoutes(new Callbacks(settings, ownUrl)));       // camel-main adds it
     }
 }

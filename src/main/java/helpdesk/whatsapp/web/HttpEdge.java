@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -26,6 +27,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 public final class HttpEdge extends LifecycleStrategySupport {
 
     private static final long JSON_LIMIT = 4L * 1024 * 1024;
+    private static final Set<HttpMethod> BODILESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
     private static final int FIRST = -1000;
     private static final Problem TOO_LARGE = new Problem(413, "too-large", "The body is larger than 4 MB.");
 
@@ -113,7 +115,7 @@ public final class HttpEdge extends LifecycleStrategySupport {
     // is no content type either, as with a request that has no body: no route that reads a body takes it then.
     private void limitBody(RoutingContext ctx) {
         String length = ctx.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        boolean sendsBody = !ctx.request().method().equals(HttpMethod.GET) && !ctx.request().method().equals(HttpMethod.HEAD);
+        boolean sendsBody = !BODILESS.contains(ctx.request().method());
         if (isMultipart(ctx) || !sendsBody) {
             ctx.next();
         } else if (length != null && Long.parseLong(length) > JSON_LIMIT) {

@@ -140,7 +140,7 @@ class CustomerWritesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "[]", "\"text\"", ""})
+    @ValueSource(strings = {"{", "[]", "\"text\"", " "})
     void wrong_json_is_400(String body) {
         Answer answer = app.post("/mock/control/inbound", body);
 
