@@ -24,10 +24,14 @@ import helpdesk.whatsapp.outbound.Sends;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
+import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.SimulatorBeans;
+import helpdesk.whatsapp.web.Contract;
 import helpdesk.whatsapp.web.HttpEdge;
 import helpdesk.whatsapp.web.HttpPort;
 import helpdesk.whatsapp.web.OwnUrl;
+import helpdesk.whatsapp.web.Paging;
 import helpdesk.whatsapp.web.Problems;
 import helpdesk.whatsapp.web.TakeRequest;
 import io.vertx.core.VertxOptions;
@@ -47,7 +51,7 @@ import org.springframework.transaction.TransactionDefinition;
 public final class Beans implements CamelConfiguration {
 
     @Override
-    public void configure(CamelContext context) {
+    public void configure(CamelContext context) throws Exception {
         Registry registry = context.getRegistry();
         Settings settings = new Settings(context);
         registry.bind("settings", settings);
@@ -73,13 +77,14 @@ public final class Beans implements CamelConfiguration {
         try {
             Migrations.run(database.unpooled());
             bind(context, settings, ownUrl, database.dataSource());
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             database.close();
             throw e;
         }
     }
 
-    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, DataSource dataSource) {
+    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, DataSource dataSource)
+            throws Exception {
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));
@@ -98,6 +103,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("mode", mode);
         Graph graph = new Graph(settings, ownUrl);
         registry.bind("graph", graph);
+        registry.bind("modeSwitch", new ModeSwitch(dataSource, mode, graph));
         Channels.prepare(dataSource, settings);
 
         registry.bind("verifySignature", new SignatureVerifier(settings));
@@ -112,14 +118,20 @@ public final class Beans implements CamelConfiguration {
         registry.bind("outcomes", new Outcomes());
         registry.bind("replies", new Replies());
 
-        registry.bind("contract", new helpdesk.whatsapp.web.Contract());
         registry.bind("sends", new Sends(graph));
         registry.bind("graphAnswers", new GraphAnswers());
         registry.bind("mediaFiles", new MediaFiles(settings));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
+        if (settings.getBoolean("whatsapp.simulator.enabled")) {
+            SimulatorBeans.bind(registry, settings, ownUrl);
+        }
+
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
+        Contract contract = new Contract().prepare();
+        registry.bind("contract", contract);
+        registry.bind("paging", new Paging(contract));
 
         // A request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));

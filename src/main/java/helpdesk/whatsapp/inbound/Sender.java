@@ -3,6 +3,8 @@ package helpdesk.whatsapp.inbound;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Who wrote: every name that the payload gives. Since 2026 the phone ({@code waId}) or the whole contacts array may be
@@ -11,6 +13,7 @@ import helpdesk.whatsapp.Json;
 record Sender(String waId, String userId, String parentUserId, String username, String profileName) {
 
     private static final int SAME_LINE_DIGITS = 8;
+    private static final Pattern CHANGE = Pattern.compile("changed from ([A-Z]{2}\\.[A-Za-z0-9.]{1,140}) to ");
 
     static Sender of(InboundItem item) {
         JsonNode node = item.node();
@@ -29,7 +32,7 @@ record Sender(String waId, String userId, String parentUserId, String username, 
         }
         if (from == null && userId == null && parent == null) {     // a system message that names the new id only
             from = Json.text(node.path("system"), "wa_id");
-            userId = Json.text(node.path("system"), "user_id");
+            userId = formerUserId(node.path("system"));
         }
         if (from == null && userId == null && parent == null) {
             throw new ItemFault("The message names no sender.");
@@ -63,6 +66,13 @@ record Sender(String waId, String userId, String parentUserId, String username, 
         boolean same = from == null && userId == null || from != null && waId != null && tail(from).equals(tail(waId))
                 || from == null && userId != null && Json.text(only, "user_id") == null;
         return same ? only : contacts.path(-1);
+    }
+
+    // "User X changed from <old id> to <new id>": nowhere else is the old one, by which we know the customer.
+    private static String formerUserId(JsonNode system) {
+        String body = Json.text(system, "body");
+        Matcher change = CHANGE.matcher(body == null ? "" : body);
+        return change.find() ? change.group(1) : Json.text(system, "user_id");
     }
 
     private static String tail(String number) {

@@ -129,8 +129,10 @@ public final class Sends {
         JsonNode send = Json.read(preparedSend);
         ObjectNode row = Json.object();
         row.put("part", "message").put("outcome", "new");
-        row.set("wa_id", send.path("waId"));
-        row.set("user_id", send.path("userId"));
+        if (!send.hasNonNull("ticketId")) {     // a ticket has its contact: a name given with it is only the address
+            row.set("wa_id", send.path("waId"));
+            row.set("user_id", send.path("userId"));
+        }
         return Json.write(Json.MAPPER.createArrayNode().add(row));
     }
 

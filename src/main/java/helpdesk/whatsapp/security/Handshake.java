@@ -4,6 +4,7 @@ import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.web.Problem;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import org.apache.camel.Header;
 
 /** Meta's verification of a callback URL: the challenge comes back only for our verify token. */
 public final class Handshake {
@@ -17,7 +18,8 @@ public final class Handshake {
     }
 
     /** The challenge, to be answered as plain text; 403 {@code handshake-refused} otherwise. */
-    public String answer(String mode, String token, String challenge) {
+    public String answer(@Header("hub.mode") String mode, @Header("hub.verify_token") String token,
+            @Header("hub.challenge") String challenge) {
         boolean ours = token != null && MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8),
                 settings.get("whatsapp.verify-token").getBytes(StandardCharsets.UTF_8));
         if (!"subscribe".equals(mode) || !ours) {
