@@ -13,6 +13,7 @@ import helpdesk.whatsapp.inbound.StatusOutcomes;
 import helpdesk.whatsapp.inbound.WebhookBody;
 import helpdesk.whatsapp.inbound.WebhookSplitter;
 import helpdesk.whatsapp.log.PgLogComponent;
+import helpdesk.whatsapp.routes.LiveRoutes;
 import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.security.Handshake;
 import helpdesk.whatsapp.security.SignatureVerifier;
@@ -135,5 +136,6 @@ public final class Beans implements CamelConfiguration {
         // A request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));
         context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens));
+        LiveRoutes.install(context, settings);
     }
 }

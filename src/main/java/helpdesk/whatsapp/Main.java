@@ -1,5 +1,6 @@
 package helpdesk.whatsapp;
 
+import helpdesk.whatsapp.routes.BrokenRoutes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,12 +13,15 @@ public final class Main {
     }
 
     public static void main(String[] args) {
+        org.apache.camel.main.Main main = new org.apache.camel.main.Main(Main.class);
         try {
-            System.exit(new org.apache.camel.main.Main(Main.class).run(args));
+            System.exit(main.run(args));
         } catch (StartRefused e) {
             LOG.error("Not started. {}", e.getMessage());
         } catch (Exception e) {
-            LOG.error("Not started.", e);
+            BrokenRoutes.explain(main.getCamelContext(), e).ifPresentOrElse(
+                    lines -> LOG.error("Not started. A route file is broken:\n{}", lines),
+                    () -> LOG.error("Not started.", e));
         }
         System.exit(1);
     }
