@@ -13,17 +13,25 @@ import helpdesk.whatsapp.inbound.StatusOutcomes;
 import helpdesk.whatsapp.inbound.WebhookBody;
 import helpdesk.whatsapp.inbound.WebhookSplitter;
 import helpdesk.whatsapp.log.PgLogComponent;
+import helpdesk.whatsapp.routes.LiveRoutes;
 import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.security.Handshake;
 import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.media.MediaDownload;
+import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
 import helpdesk.whatsapp.outbound.Sends;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
+import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.SimulatorBeans;
+import helpdesk.whatsapp.web.Contract;
 import helpdesk.whatsapp.web.HttpEdge;
+import helpdesk.whatsapp.web.HttpPort;
 import helpdesk.whatsapp.web.OwnUrl;
+import helpdesk.whatsapp.web.Paging;
 import helpdesk.whatsapp.web.Problems;
 import helpdesk.whatsapp.web.TakeRequest;
 import io.vertx.core.VertxOptions;
@@ -47,6 +55,10 @@ public final class Beans implements CamelConfiguration {
         Registry registry = context.getRegistry();
         Settings settings = new Settings(context);
         registry.bind("settings", settings);
+        OwnUrl ownUrl = new OwnUrl(context, settings);
+        HttpPort port = new HttpPort(settings, ownUrl);
+        port.tryIt();
+        context.addLifecycleStrategy(port);
 
         Database database = Database.open(new Database.Config(settings.get("whatsapp.db.url"), settings.get("whatsapp.db.user"),
                 settings.get("whatsapp.db.password"), Path.of(settings.get("whatsapp.data-dir")),
@@ -64,14 +76,15 @@ public final class Beans implements CamelConfiguration {
         });
         try {
             Migrations.run(database.unpooled());
-            bind(context, settings, database.dataSource());
+            bind(context, settings, ownUrl, database.dataSource());
         } catch (Exception e) {
             database.close();
             throw e;
         }
     }
 
-    private static void bind(CamelContext context, Settings settings, DataSource dataSource) throws Exception {
+    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, DataSource dataSource)
+            throws Exception {
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));
@@ -85,12 +98,12 @@ public final class Beans implements CamelConfiguration {
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);
-        OwnUrl ownUrl = new OwnUrl(context, settings);
         mode.prepare();
         tokens.prepare();
         registry.bind("mode", mode);
         Graph graph = new Graph(settings, ownUrl);
         registry.bind("graph", graph);
+        registry.bind("modeSwitch", new ModeSwitch(dataSource, mode, graph));
         Channels.prepare(dataSource, settings);
 
         registry.bind("verifySignature", new SignatureVerifier(settings));
@@ -105,15 +118,24 @@ public final class Beans implements CamelConfiguration {
         registry.bind("outcomes", new Outcomes());
         registry.bind("replies", new Replies());
 
-        registry.bind("contract", new helpdesk.whatsapp.web.Contract());
         registry.bind("sends", new Sends(graph));
         registry.bind("graphAnswers", new GraphAnswers());
+        registry.bind("mediaFiles", new MediaFiles(settings));
+        registry.bind("mediaDownload", new MediaDownload(graph, settings));
+
+        if (settings.getBoolean("whatsapp.simulator.enabled")) {
+            SimulatorBeans.bind(registry, settings, ownUrl);
+        }
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
+        Contract contract = new Contract().prepare();
+        registry.bind("contract", contract);
+        registry.bind("paging", new Paging(contract));
 
         // A request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));
         context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens));
+        LiveRoutes.install(context, settings);
     }
 }

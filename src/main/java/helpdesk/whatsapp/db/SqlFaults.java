@@ -26,6 +26,14 @@ public final class SqlFaults {
         return state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"));
     }
 
+    /**
+     * For a doCatch that is not meant: the fault goes on as it came. (A doCatch cannot ask a bean about the fault in its onWhen:
+     * there the bean's argument {@code ${exception}} is null.)
+     */
+    public void passOn(Exception fault) throws Exception {
+        throw fault;
+    }
+
     private static String sqlState(Throwable fault) {
         for (Throwable t = fault; t != null; t = t.getCause()) {
             if (t instanceof SQLException sql && sql.getSQLState() != null) {

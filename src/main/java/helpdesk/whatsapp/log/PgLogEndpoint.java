@@ -8,9 +8,10 @@ import org.apache.camel.support.ScheduledPollEndpoint;
 /** An endpoint of {@link PgLogComponent}. Options: consumer (name of the offsets), lanes, batch (entries), delay (ms). */
 public final class PgLogEndpoint extends ScheduledPollEndpoint {
 
-    /** The headers that a producer reads: what decides the lane, and whether the entry came from the simulator. */
+    /** The headers that a producer reads: what decides the lane, whether the entry came from the simulator, what it repeats. */
     public static final String KEY = "pglogKey";
     public static final String SIMULATED = "simulated";
+    public static final String REPLAY_OF = "replayOf";
 
     private final String topic;
     private String consumer = "inbox";

@@ -22,6 +22,15 @@ final class PgLogProducer extends DefaultProducer {
             select head.pos, ?, ?, ?, ? from head
             returning pos""";
 
+    // A replay is counted where it is appended, in the same transaction: so the ledger of events adds up at every moment. The
+    // ledger's row is locked before the topic's head, for which webhooks wait.
+    private static final String APPEND_REPLAY = """
+            with counted as (update ledger set replays_appended = replays_appended + 1 returning id),
+                 head as (update log_head set pos = pos + 1 where topic = ? and exists (select 1 from counted) returning pos)
+            insert into %s (pos, lane, simulated, replay_of, payload)
+            select head.pos, ?, ?, ?, ? from head
+            returning pos""";
+
     private final PgLogEndpoint endpoint;
 
     PgLogProducer(PgLogEndpoint endpoint) {
@@ -33,12 +42,14 @@ final class PgLogProducer extends DefaultProducer {
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
         String key = message.getHeader(PgLogEndpoint.KEY, "", String.class);
+        Long replayOf = message.getHeader(PgLogEndpoint.REPLAY_OF, Long.class);
+        String sql = (replayOf == null ? APPEND : APPEND_REPLAY).formatted(endpoint.table());
         try (Connection connection = endpoint.getComponent().getDataSource().getConnection();
-                PreparedStatement append = connection.prepareStatement(APPEND.formatted(endpoint.table()))) {
+                PreparedStatement append = connection.prepareStatement(sql)) {
             append.setString(1, endpoint.getTopic());
             append.setInt(2, Math.floorMod(key.hashCode(), endpoint.getLanes()));
             append.setBoolean(3, message.getHeader(PgLogEndpoint.SIMULATED, false, Boolean.class));
-            append.setObject(4, message.getHeader("replayOf", Long.class), Types.BIGINT);
+            append.setObject(4, replayOf, Types.BIGINT);
             append.setBytes(5, message.getBody(byte[].class));
             try (ResultSet appended = append.executeQuery()) {
                 appended.next();

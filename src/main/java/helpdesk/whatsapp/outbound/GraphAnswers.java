@@ -66,6 +66,22 @@ public final class GraphAnswers {
         return ended("unclear", "No answer: " + root.getMessage());
     }
 
+    /** Of the upload of a file, which is safe to repeat: uploaded (its id in {@code wamid}), refused or busy. */
+    public Answer uploaded(Integer httpStatus, String body, String retryAfter) {
+        String id = Json.text(parse(body), "id");
+        if (httpStatus != null && httpStatus / 100 == 2 && id != null) {
+            return new Answer("uploaded", httpStatus, id, null, null, null, null, null, null);
+        }
+        Answer answer = answered(httpStatus, body, retryAfter);
+        return answer.kind().equals("refused") ? answer : new Answer("busy", answer.httpStatus(), null, null, null, null, null,
+                "The upload of the file: " + answer.reason(), answer.retryAfter());
+    }
+
+    /** The upload ended without an answer: nothing has been sent, it is tried again. */
+    public Answer uploadFailed(Throwable fault) {
+        return ended("busy", "The upload of the file: " + failed(fault).reason());
+    }
+
     /** Before any call: the customer's window has closed while the message waited. */
     public Answer windowClosed(String windowClosedAt) {
         return new Answer("refused", null, null, null, null, 131047, "Re-engagement message",

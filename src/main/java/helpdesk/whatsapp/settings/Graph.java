@@ -1,5 +1,7 @@
 package helpdesk.whatsapp.settings;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +27,11 @@ public final class Graph {
     /** With version: the prefix of every call. */
     public String url(String mode) {
         return baseUrl(mode) + "/" + settings.get("whatsapp.graph.version");
+    }
+
+    /** Of a media id that Meta gave: whatever it holds, it stays one segment of the path. */
+    public String mediaUrl(String mode, String mediaId) {
+        return url(mode) + "/" + URLEncoder.encode(mediaId, StandardCharsets.UTF_8);
     }
 
     public String phoneNumberId() {

@@ -1,5 +1,6 @@
 package helpdesk.whatsapp.settings;
 
+import helpdesk.whatsapp.StartRefused;
 import helpdesk.whatsapp.security.ApiTokens;
 import java.net.InetAddress;
 import java.net.URI;
@@ -7,9 +8,11 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -24,6 +27,9 @@ public final class Mode {
     /** The row that claims of the outbox lock: a change of mode waits for them and they see it. */
     public static final String KEY = "whatsapp.mode";
 
+    /** Who wrote the row when nobody has set a mode at run time: then the file decides at the next start. */
+    private static final String START = "start";
+
     private static final Logger LOG = LoggerFactory.getLogger(Mode.class);
     private static final Map<String, String> PUBLIC_DEFAULTS = Map.of(
             "whatsapp.app-secret", "mock-app-secret",
@@ -35,6 +41,9 @@ public final class Mode {
     private final Settings settings;
     private final ApiTokens tokens;
     private volatile String current = MOCK;
+    private volatile String source = "file";
+    private int version;
+    private int refusedVersion;
 
     public Mode(DataSource dataSource, Settings settings, ApiTokens tokens) {
         database = JdbcClient.create(dataSource);
@@ -45,22 +54,38 @@ public final class Mode {
     /** Decides the mode at start; fails when it is real and something is missing. */
     public void prepare() {
         String configured = settings.get(KEY);
-        String stored = database.sql("select value from setting where key = ?").param(KEY)
-                .query(String.class).optional().orElse(configured);
-        String wanted = settings.isFixedByEnvironment(KEY) || settings.get("camel.main.profile").equals(REAL)
-                ? configured : stored;
+        Optional<Row> stored = stored();
+        boolean chosen = stored.isPresent() && !stored.get().by().equals(START);
+        String wanted = isFixed() || !chosen ? configured : stored.get().mode();
         if (!wanted.equals(MOCK) && !wanted.equals(REAL)) {
-            throw new IllegalStateException("whatsapp.mode is '" + wanted + "'; it must be mock or real.");
+            throw new StartRefused("whatsapp.mode is '" + wanted + "'; it must be mock or real.");
         }
         List<String> refusals = wanted.equals(REAL) ? refusals() : List.of();
         if (!refusals.isEmpty()) {
-            throw new IllegalStateException("Real mode is refused:\n  - " + String.join("\n  - ", refusals));
+            throw new StartRefused("Real mode is refused:\n  - " + String.join("\n  - ", refusals));
         }
-        store(wanted, "start");
+        store(wanted);
         current = wanted;
+        source = isFixed() ? "environment" : chosen ? "runtime" : "file";
+        version = stored().map(Row::version).orElse(0);
         if (wanted.equals(REAL) && isLoopback(settings.get("whatsapp.graph.base-url"))) {
             LOG.warn("Real mode talks to a Graph API on this machine: whatsapp.allow-loopback-graph is true.");
         }
+    }
+
+    /** True when the environment, or the profile that was started, decides at each start. */
+    public boolean isFixed() {
+        return settings.isFixedByEnvironment(KEY) || settings.get("camel.main.profile").equals(REAL);
+    }
+
+    /** What decided the current mode: environment, runtime or file. */
+    public String source() {
+        return source;
+    }
+
+    /** The mode at the next start, as far as the environment fixes it. */
+    public Optional<String> atNextStart() {
+        return isFixed() ? Optional.of(settings.get(KEY)) : Optional.empty();
     }
 
     public String current() {
@@ -76,10 +101,35 @@ public final class Mode {
         return !isReal();
     }
 
-    /** Called by the route when the new mode is committed. */
-    public void set(String mode) {
-        LOG.info("Mode is now {} (was {}).", mode, current);
-        current = mode;
+    /** Called when a new mode is committed; a version that is older than what is known changes nothing. */
+    public synchronized void set(String mode, int newVersion) {
+        if (newVersion >= version) {
+            if (!mode.equals(current)) {
+                LOG.info("Mode is now {} (was {}).", mode, current);
+            }
+            current = mode;
+            source = "runtime";
+            version = newVersion;
+        }
+    }
+
+    /** Takes over what another instance has set. While the database is away, what holds goes on holding. */
+    public void refresh() {
+        try {
+            stored().filter(row -> row.version() > version).ifPresent(this::takeOver);
+        } catch (DataAccessException e) {
+            LOG.debug("The mode could not be read again.", e);
+        }
+    }
+
+    private synchronized void takeOver(Row row) {
+        List<String> refusals = row.mode().equals(REAL) ? refusals() : List.of();
+        if (refusals.isEmpty()) {
+            set(row.mode(), row.version());
+        } else if (row.version() != refusedVersion) {
+            refusedVersion = row.version();
+            LOG.error("{} has set real mode, but this instance cannot follow:\n  - {}", row.by(), String.join("\n  - ", refusals));
+        }
     }
 
     /** Everything that keeps real mode from being entered, each with its mend; empty when nothing does. */
@@ -106,12 +156,21 @@ public final class Mode {
         return refusals;
     }
 
-    private void store(String mode, String by) {
+    /** A row of {@code setting}. */
+    private record Row(String mode, int version, String by) {
+    }
+
+    private Optional<Row> stored() {
+        return database.sql("select value, version, updated_by from setting where key = ?").param(KEY)
+                .query((row, n) -> new Row(row.getString(1), row.getInt(2), row.getString(3))).optional();
+    }
+
+    private void store(String mode) {
         database.sql("""
                 insert into setting (key, value, updated_by) values (?, ?, ?)
                 on conflict (key) do update set value = excluded.value, version = setting.version + 1,
                     updated_at = now(), updated_by = excluded.updated_by
-                where setting.value <> excluded.value""").param(KEY).param(mode).param(by).update();
+                where setting.value <> excluded.value""").param(KEY).param(mode).param(START).update();
     }
 
     static boolean isLoopback(String url) {

@@ -3,6 +3,7 @@ package helpdesk.whatsapp.web;
 import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.GraphError;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -11,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -20,11 +22,12 @@ import org.apache.camel.support.LifecycleStrategySupport;
 /**
  * What holds for every HTTP request before a route sees it: nothing is answered until all routes stand, the simulator does
  * not exist in real mode, the API wants a bearer token, bodies have a limit, and what no route answers is a
- * {@link Problem}.
+ * {@link Problem}, or what Meta says where Meta is simulated.
  */
 public final class HttpEdge extends LifecycleStrategySupport {
 
     private static final long JSON_LIMIT = 4L * 1024 * 1024;
+    private static final Set<HttpMethod> BODILESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
     private static final int FIRST = -1000;
     private static final Problem TOO_LARGE = new Problem(413, "too-large", "The body is larger than 4 MB.");
 
@@ -46,7 +49,8 @@ public final class HttpEdge extends LifecycleStrategySupport {
     @Override
     public void onRoutesAdd(Collection<Route> routes) {
         Optional<VertxPlatformHttpRouter> found =
-                context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream().findFirst();
+                context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
+                        .filter(VertxPlatformHttpRouter::isMainServer).findFirst();
         if (found.isPresent() && attached.compareAndSet(false, true)) {
             attach(found.get());
         }
@@ -72,7 +76,7 @@ public final class HttpEdge extends LifecycleStrategySupport {
 
     private void whenSimulated(RoutingContext ctx) {
         if (mode.isReal()) {
-            answer(ctx, new NotFound("There is no simulator in real mode."));
+            write(ctx, 404, "application/problem+json", new NotFound("There is no simulator in real mode.").toJson());
         } else {
             ctx.next();
         }
@@ -107,10 +111,11 @@ public final class HttpEdge extends LifecycleStrategySupport {
     }
 
     // Uploads have the server's own limit. A body that names no length is read here, where it is counted; over HTTP/2 the
-    // server's own body handler cannot take over a body that was read already, so there a length is asked for.
+    // server's own body handler cannot take over a body that was read already, so there a length is asked for - unless there
+    // is no content type either, as with a request that has no body: no route that reads a body takes it then.
     private void limitBody(RoutingContext ctx) {
         String length = ctx.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        boolean sendsBody = !ctx.request().method().equals(HttpMethod.GET) && !ctx.request().method().equals(HttpMethod.HEAD);
+        boolean sendsBody = !BODILESS.contains(ctx.request().method());
         if (isMultipart(ctx) || !sendsBody) {
             ctx.next();
         } else if (length != null && Long.parseLong(length) > JSON_LIMIT) {
@@ -119,6 +124,10 @@ public final class HttpEdge extends LifecycleStrategySupport {
         } else if (length != null || ctx.request().isEnded()) {
             ctx.next();
         } else if (ctx.request().version() == HttpVersion.HTTP_2) {
+            if (ctx.request().getHeader(HttpHeaders.CONTENT_TYPE) == null) {
+                ctx.next();
+                return;
+            }
             answer(ctx, new Problem(411, "length-required", "Send the header Content-Length."));
         } else {
             counted.handle(ctx);
@@ -133,14 +142,22 @@ public final class HttpEdge extends LifecycleStrategySupport {
     private void failed(RoutingContext ctx) {
         if (ctx.statusCode() == 413) {
             answer(ctx, TOO_LARGE);
+        } else if (ctx.statusCode() == 400) {
+            answer(ctx, new Problem(400, "bad-request", "The request is not encoded properly."));
         } else {
             ctx.next();
         }
     }
 
     static void answer(RoutingContext ctx, Problem problem) {
-        ctx.response().setStatusCode(problem.getStatus())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
-                .end(problem.toJson());
+        if (ctx.normalizedPath().startsWith(GraphError.PATHS)) {
+            write(ctx, problem.getStatus(), "application/json; charset=UTF-8", GraphError.of(problem).toJson());
+        } else {
+            write(ctx, problem.getStatus(), "application/problem+json", problem.toJson());
+        }
+    }
+
+    private static void write(RoutingContext ctx, int status, String contentType, String json) {
+        ctx.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(json);
     }
 }

@@ -3,7 +3,7 @@ package helpdesk.whatsapp.web;
 import helpdesk.whatsapp.settings.Settings;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /** The address of our own HTTP server, made from the port that is really bound. */
 public final class OwnUrl implements Supplier<String> {
@@ -16,8 +16,11 @@ public final class OwnUrl implements Supplier<String> {
         this.settings = settings;
     }
 
+    /** The port that is bound; 0 or less while none is. */
     public int port() {
-        return context.hasService(MainHttpServer.class).getPort();
+        return context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
+                .filter(VertxPlatformHttpRouter::isMainServer).findFirst()
+                .map(router -> router.getServer().getPort()).orElse(0);
     }
 
     /** For example {@code http://127.0.0.1:8080}. */

@@ -11,8 +11,9 @@ import org.apache.camel.Processor;
 
 /**
  * The first step of an HTTP route: takes what the caller asked for into one JSON object, header and variable
- * {@code request}, whose fields a statement reads. Fields: each query parameter, the path parameter {@code id}, and
- * {@code actor}, who is logged in. After it the route removes every other header.
+ * {@code request}, whose fields a statement reads. Fields: each query parameter, the path parameter {@code id} (or what
+ * a path that ends in {@code *} has there, slashes and all), and {@code actor}, who is logged in. After it the route removes
+ * every other header.
  */
 public final class TakeRequest implements Processor {
 
@@ -23,7 +24,7 @@ public final class TakeRequest implements Processor {
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
         ObjectNode request = query(message.getHeader(Exchange.HTTP_RAW_QUERY, String.class));
-        String id = last(message.getHeader("id"));
+        String id = last(message.getHeader("*") == null ? message.getHeader("id") : message.getHeader("*"));
         if (id != null && pathHas(message, id)) {
             request.put("id", id);
         }
@@ -70,6 +71,7 @@ public final class TakeRequest implements Processor {
     private static boolean pathHas(Message message, String id) {
         String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
         String uri = message.getHeader(Exchange.HTTP_URI, "", String.class);
-        return (path + "/" + uri).contains(id) || (URLDecoder.decode(path + "/" + uri, StandardCharsets.UTF_8)).contains(id);
+        String both = path + "/" + uri;
+        return both.contains(id) || decode(both.replace("+", "%2B")).contains(id);      // in a path a plus is a plus
     }
 }

@@ -82,7 +82,7 @@ public final class TestApp implements AutoCloseable {
         Main main = new Main(helpdesk.whatsapp.Main.class);
         String profile = properties.remove("profile");
         main.setDefaultPropertyPlaceholderLocation(profile == null ? "file:config/application.properties"
-                : "file:config/application.properties,file:config/application-" + profile + ".properties");
+                : "file:config/application-" + profile + ".properties,file:config/application.properties");      // the first wins
         properties.forEach(main::addOverrideProperty);
         try {
             main.start();

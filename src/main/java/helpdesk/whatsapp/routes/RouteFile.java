@@ -72,9 +72,13 @@ final class RouteFile {
         fault = Optional.ofNullable(failed);
     }
 
+    static RouteFile of(String name, String text) {
+        return new RouteFile(name, text);
+    }
+
     static RouteFile read(Path project, Path file) {
         try {
-            return new RouteFile(project.relativize(file).toString().replace('\\', '/'), Files.readString(file));
+            return of(project.relativize(file).toString().replace('\\', '/'), Files.readString(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

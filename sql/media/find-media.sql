@@ -1,0 +1,8 @@
+-- A file as the API shows it, with the path by which it is served.
+select cast(jsonb_build_object('id', m.id, 'direction', m.direction, 'state', m.state, 'mimeType', m.mime_type,
+        'fileName', m.file_name, 'size', m.size, 'sha256', m.sha256, 'caption', m.caption, 'error', m.error,
+        'simulated', m.simulated,
+        'createdAt', to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24":"MI":"SS.MS"Z"')) as text) as media,
+       m.state, m.path, m.mime_type, m.file_name, m.error
+from media m
+where cast(m.id as text) = cast(:?request as jsonb) ->> 'id'

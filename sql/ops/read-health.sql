@@ -1,0 +1,22 @@
+-- How the service does. Degraded: a ledger that does not add up, or a log or outbox that lags. What waits for a person is
+-- counted and shown, but is no fault of the service.
+with waiting as (
+    select count(*) filter (where o.mode = :?mode) as ours, count(*) filter (where o.mode <> :?mode) as others,
+           coalesce(greatest(extract(epoch from now() - min(o.due_at) filter (where o.mode = :?mode)), 0), 0) as lag
+    from outbox o
+), log as (
+    select l.log_pending as pending, coalesce(greatest(extract(epoch from now() - l.log_oldest), 0), 0) as lag, l.balanced
+    from ingest_ledger l
+)
+select cast(json_build_object(
+    'status', case when log.balanced and greatest(log.lag, waiting.lag) <= cast(:?maxLag as int) then 'up' else 'degraded' end,
+    'mode', cast(:?mode as text),
+    'database', json_build_object('status', 'up'),
+    'log', json_build_object('pending', log.pending, 'oldestSeconds', cast(log.lag as bigint)),
+    'outbox', json_build_object('waiting', waiting.ours, 'oldestSeconds', cast(waiting.lag as bigint), 'otherMode', waiting.others),
+    'deadLetters', (select count(*) from dead_letter d where d.resolved_at is null),
+    'media', json_build_object('pending', (select count(*) from media f where f.state = 'pending'),
+                               'failed', (select count(*) from media f where f.state = 'failed')),
+    'unknownSends', (select count(*) from message m where m.status = 'unknown'),
+    'ledgers', json_build_object('balanced', log.balanced)) as text)
+from waiting cross join log

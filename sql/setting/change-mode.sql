@@ -1,0 +1,16 @@
+-- Sets the mode, and notes a change. The row is locked by whoever claims a send, so this waits for claims and later ones see it.
+with before as (
+    select key, value from setting where key = 'whatsapp.mode' for update
+), changed as (
+    update setting s
+    set value = :?mode, version = s.version + case when s.value <> :?mode then 1 else 0 end, updated_at = now(),
+        updated_by = coalesce(cast(:?request as jsonb) ->> 'actor', 'unknown')
+    from before where s.key = before.key
+    returning s.version, before.value as was
+), noted as (
+    insert into audit (actor, action, detail)
+    select coalesce(cast(:?request as jsonb) ->> 'actor', 'unknown'), 'mode-change',
+           jsonb_build_object('from', changed.was, 'to', cast(:?mode as text))
+    from changed where changed.was <> :?mode
+)
+select version from changed

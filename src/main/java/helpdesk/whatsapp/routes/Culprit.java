@@ -1,0 +1,71 @@
+package helpdesk.whatsapp.routes;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.FailedToCreateRouteException;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/** The line of a route file that an exception of Camel's means. Camel names the route, sometimes the step, and never the line. */
+final class Culprit {
+
+    private static final Pattern UNKNOWN = Pattern.compile("(?:Unsupported field|Unknown node id): (\\S+)");
+    private static final int LONGEST = 300;
+
+    private Culprit() {
+    }
+
+    static Finding of(RouteFile file, Throwable fault) {
+        Optional<MarkedYamlEngineException> marked = chain(fault).filter(MarkedYamlEngineException.class::isInstance)
+                .map(MarkedYamlEngineException.class::cast).findFirst();
+        if (marked.isPresent()) {
+            return marked(file, marked.get());
+        }
+        String reason = reason(fault);
+        return new Finding(file.name, line(file, fault, reason), reason);
+    }
+
+    /** The first cause in one line. */
+    static String reason(Throwable fault) {
+        Throwable root = chain(fault).reduce((first, second) -> second).orElse(fault);
+        String text = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        text = text.strip().replaceFirst("\\R\\s*\\*\\s*$", "").replaceAll("\\s*\\R\\s*", ": ");
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+
+    static Stream<Throwable> chain(Throwable fault) {
+        return Stream.iterate(fault, t -> t != null, Throwable::getCause).limit(20);
+    }
+
+    private static Finding marked(RouteFile file, MarkedYamlEngineException fault) {
+        int from = fault.getProblemMark().or(fault::getContextMark).map(mark -> mark.getLine() + 1).orElse(1);
+        Matcher unknown = UNKNOWN.matcher(String.valueOf(fault.getProblem()));
+        if (!unknown.find()) {
+            return new Finding(file.name, from, fault.getProblem());
+        }
+        String key = unknown.group(1);
+        int line = file.entries().stream().filter(entry -> entry.key().equals(key)).map(Yaml.Entry::line)
+                .min(Comparator.comparing(at -> Math.abs(at - from))).orElse(from);
+        return new Finding(file.name, line, "'" + key + "' is unknown here");
+    }
+
+    /** The line whose key or value the reason repeats, the longest first; else that of the step, of the route, of the file. */
+    private static int line(RouteFile file, Throwable fault, String reason) {
+        String routeId = chain(fault).filter(FailedToCreateRouteException.class::isInstance)
+                .map(t -> ((FailedToCreateRouteException) t).getRouteId()).findFirst().orElse(null);
+        List<RouteFile.Route> routes = file.routes().stream().filter(route -> route.id().equals(routeId)).toList();
+        Stream<Yaml.Entry> entries = routes.isEmpty() ? file.entries().stream() : Yaml.entries(routes.get(0).node()).stream();
+        record Said(int line, int length) {
+        }
+        Optional<Said> said = entries.flatMap(entry -> Stream.of(entry.key(), entry.text()).filter(word -> isSaid(word, reason))
+                .map(word -> new Said(entry.line(), word.length()))).max(Comparator.comparingInt(Said::length));
+        return said.map(Said::line).orElse(routes.isEmpty() ? 1 : routes.get(0).line());
+    }
+
+    private static boolean isSaid(String word, String reason) {
+        return word.length() > 4 && Pattern.compile("(?<!\\w)" + Pattern.quote(word) + "(?!\\w)").matcher(reason).find();
+    }
+}

@@ -1,0 +1,27 @@
+package helpdesk.whatsapp.simulator;
+
+import helpdesk.whatsapp.settings.Settings;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.util.function.Supplier;
+import org.apache.camel.spi.Registry;
+
+/** Binds what {@code routes/simulator} names, and adds its routes in Java. Not called in the profile real. */
+public final class SimulatorBeans {
+
+    private SimulatorBeans() {
+    }
+
+    public static void bind(Registry registry, Settings settings, Supplier<String> ownUrl) {
+        SimulatedMedia media = new SimulatedMedia(settings);
+        registry.bind("graphCalls", new GraphCalls());
+        registry.bind("graphAccess", new GraphAccess(settings));
+        registry.bind("graphErrors", new GraphErrors());
+        registry.bind("simulatedNumber", new SimulatedNumber(settings));
+        registry.bind("simulatedSends", new SimulatedSends(settings));
+        registry.bind("simulatedMedia", media);
+        registry.bind("simulatedCustomers", new SimulatedCustomers(settings, media));
+        registry.bind("simulatorJournal", new SimulatorJournal(settings));
+        registry.bind("callbackClient", new WebClientOptions().setFollowRedirects(false).setMaxPoolSize(64).setConnectTimeout(5_000));
+        registry.bind("callbackRoutes", new CallbackRoutes(new Callbacks(settings, ownUrl)));       // camel-main adds it
+    }
+}

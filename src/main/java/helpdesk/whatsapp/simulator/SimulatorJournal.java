@@ -1,0 +1,86 @@
+package helpdesk.whatsapp.simulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.settings.Settings;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bean {@code simulatorJournal}: the lines of the journal, one JSON object each with all that was said - but never the access
+ * token - and for the log what happened, by shortened ids only.
+ */
+public final class SimulatorJournal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SimulatorJournal.class);
+
+    private final Settings settings;
+
+    public SimulatorJournal(Settings settings) {
+        this.settings = settings;
+    }
+
+    public String call(GraphCall call, int status, Object answer) {
+        ObjectNode line = Json.object().put("at", Instant.now().toString()).put("kind", "call")
+                .put("method", call.getMethod()).put("path", call.getPath());
+        line.set("request", call.request());
+        line.put("status", status);
+        JsonNode response = answer instanceof String text ? parsed(text) : Json.MAPPER.nullNode();      // null: a file's bytes
+        line.set("response", response);
+        LOG.info("Call {}{} -> {}{}", call.getOperation(), about(call), status, wamid(response));
+        return line(line);
+    }
+
+    /** One line for each, all in one text. */
+    public String callbacks(List<Callback> callbacks) {
+        StringBuilder lines = new StringBuilder();
+        for (Callback callback : callbacks) {
+            ObjectNode line = Json.object().put("at", Instant.now().toString()).put("kind", "callback").put("url", callback.getUrl())
+                    .put("message", callback.getMessage()).put("what", callback.getKind()).put("try", callback.getTries());
+            if (callback.getFault() == null) {
+                line.put("status", callback.getStatus());
+            } else {
+                line.put("fault", callback.getFault());
+            }
+            if (callback.isGivenUp()) {
+                line.put("givenUp", true);
+            }
+            line.set("body", Json.read(callback.getBody()));
+            lines.append(line(line));
+            LOG.info("Callback {} of {} try {} -> {}{}", callback.getKind(), Wamid.shortened(callback.getMessage()),
+                    callback.getTries(), callback.getFault() == null ? callback.getStatus() : callback.getFault(),
+                    callback.isGivenUp() ? ", given up" : "");
+        }
+        return lines.toString();
+    }
+
+    private String line(ObjectNode line) {
+        String token = settings.get("whatsapp.access-token");
+        String text = Json.write(line);
+        return (token.isEmpty() ? text : text.replace(token, "***")) + "\n";
+    }
+
+    private static JsonNode parsed(String text) {
+        try {
+            return Json.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            return Json.MAPPER.getNodeFactory().textNode(text);
+        }
+    }
+
+    private static String about(GraphCall call) {
+        JsonNode message = call.json();
+        String to = message.hasNonNull("to") ? message.path("to").asText() : message.path("recipient").asText("");
+        return to.isEmpty() ? "" : ", " + (message.path("type").isTextual() && message.path("type").asText().matches("[a-z]{1,20}")
+                ? message.path("type").asText() : "message") + " to …" + to.substring(Math.max(0, to.length() - 4)).replaceAll("\\s", "");
+    }
+
+    private static String wamid(JsonNode response) {
+        String wamid = response == null ? "" : response.path("messages").path(0).path("id").asText("");
+        return wamid.isEmpty() ? "" : " " + Wamid.shortened(wamid);
+    }
+}

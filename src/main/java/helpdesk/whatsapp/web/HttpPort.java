@@ -1,0 +1,55 @@
+package helpdesk.whatsapp.web;
+
+import helpdesk.whatsapp.StartRefused;
+import helpdesk.whatsapp.settings.Settings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A taken port stops the start: Camel would only warn, and requests would go to whoever owns the port. It is tried before
+ * anything else is started, and looked at again when the server should stand.
+ */
+public final class HttpPort extends LifecycleStrategySupport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
+
+    private final Settings settings;
+    private final OwnUrl ownUrl;
+
+    public HttpPort(Settings settings, OwnUrl ownUrl) {
+        this.settings = settings;
+        this.ownUrl = ownUrl;
+    }
+
+    /** Fails when the configured port cannot be listened on. */
+    public void tryIt() {
+        int port = settings.getInt("camel.server.port");
+        String host = settings.get("camel.server.host");
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(host.isEmpty() ? InetAddress.getByName("0.0.0.0") : InetAddress.getByName(host),
+                    port));
+        } catch (IOException e) {
+            throw refused(host, port, e);
+        }
+    }
+
+    @Override
+    public void onContextStarted(CamelContext context) {
+        if (ownUrl.port() <= 0) {
+            throw refused(settings.get("camel.server.host"), settings.getInt("camel.server.port"), null);
+        }
+        LOG.info("helpdesk-whatsapp is up at {}", ownUrl.get());
+    }
+
+    private static StartRefused refused(String host, int port, IOException cause) {
+        String reason = cause == null ? "the HTTP server does not stand" : cause.getMessage();
+        return new StartRefused("HTTP port " + port + " on " + host + " cannot be used (" + reason
+                + "). Stop what listens there, or set CAMEL_SERVER_PORT (and CAMEL_SERVER_HOST) to something else.", cause);
+    }
+}

@@ -1,0 +1,262 @@
+package helpdesk.whatsapp.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.settings.Mode;
+import helpdesk.whatsapp.testing.TestApp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Callbacks at somebody else's receiver. */
+class CallbacksTest {
+
+    private static final Receiver RECEIVER = new Receiver();
+    private static TestApp app;
+    private static GraphApi graph;
+
+    @BeforeAll
+    static void start() {
+        app = start(Map.of());
+        graph = new GraphApi(app);
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+        RECEIVER.close();
+    }
+
+    @AfterEach
+    void accept_everything_again() {
+        RECEIVER.answer(number -> 200);
+    }
+
+    private static TestApp start(Map<String, String> more) {
+        Map<String, String> properties = new HashMap<>(Map.of("whatsapp.simulator.callback-url", RECEIVER.url(),
+                "whatsapp.simulator.delay-ms", "0"));
+        properties.putAll(more);
+        return TestApp.start(properties);
+    }
+
+    @Test
+    void sent_delivered_read_arrive_signed_and_in_order_with_what_the_send_asked_to_be_echoed() {
+        Instant before = Instant.now();
+        String customer = TestApp.newCustomer();
+        String wamid = graph.sendText(customer, "attempt/1 é😊");
+
+        List<Receiver.Post> posts = await(wamid, 3);
+
+        assertThat(statuses(posts)).containsExactly("sent", "delivered", "read");
+        for (Receiver.Post post : posts) {
+            assertThat(post.uri()).isEqualTo("/hook?shop=1");
+            assertThat(post.contentType()).isEqualTo("application/json");
+            assertThat(post.signature()).isEqualTo(SignatureVerifier.header(post.body(), "mock-app-secret"));
+            assertThat(post.text()).contains("\"biz_opaque_callback_data\":\"attempt\\/1 \\u00e9\\ud83d\\ude0a\"");
+            JsonNode body = Json.read(post.body());
+            assertThat(body.path("object").asText()).isEqualTo("whatsapp_business_account");
+            assertThat(body.path("entry").path(0).path("id").asText()).isEqualTo("200000000000001");
+            assertThat(body.path("entry").path(0).path("changes").path(0).path("field").asText()).isEqualTo("messages");
+            assertThat(post.value().path("metadata").path("phone_number_id").asText()).isEqualTo(TestApp.NUMBER);
+            assertThat(post.value().path("contacts").path(0).path("wa_id").asText()).isEqualTo(customer);
+            JsonNode status = post.status();
+            assertThat(status.path("id").asText()).isEqualTo(wamid);
+            assertThat(status.path("recipient_id").asText()).isEqualTo(customer);
+            assertThat(status.has("recipient_user_id")).isFalse();
+            assertThat(status.path("timestamp").isTextual()).isTrue();
+            assertThat(status.path("timestamp").asLong()).isBetween(before.getEpochSecond(), Instant.now().getEpochSecond() + 1);
+        }
+        assertThat(posts.get(0).status().path("pricing").toString())
+                .isEqualTo("{\"billable\":true,\"pricing_model\":\"PMP\",\"type\":\"regular\",\"category\":\"service\"}");
+        assertThat(posts.get(1).status().has("pricing")).isFalse();
+    }
+
+    @Test
+    void a_user_id_is_called_back_without_a_phone() {
+        String wamid = GraphApi.wamid(graph.send("""
+                {"messaging_product":"whatsapp","recipient":"US.555","text":{"body":"Hello"}}""").json());
+
+        for (Receiver.Post post : await(wamid, 3)) {
+            assertThat(post.status().path("recipient_user_id").asText()).isEqualTo("US.555");
+            assertThat(post.status().has("recipient_id")).isFalse();
+            assertThat(post.value().path("contacts").toString()).isEqualTo("[{\"user_id\":\"US.555\"}]");
+        }
+    }
+
+    @Test
+    void a_voice_message_is_played_and_a_reaction_only_sent() {
+        String voice = GraphApi.wamid(graph.send("""
+                {"messaging_product":"whatsapp","to":"+15551230001","type":"audio","audio":{"id":"1","voice":true}}""").json());
+        String reaction = GraphApi.wamid(graph.send("""
+                {"messaging_product":"whatsapp","to":"+15551230001","type":"reaction","reaction":{"message_id":"wamid.A","emoji":"👍"}}""").json());
+
+        assertThat(statuses(await(voice, 4))).containsExactly("sent", "delivered", "read", "played");
+        assertThat(statuses(await(reaction, 1))).containsExactly("sent");
+        assertThat(RECEIVER.about(voice).get(0).value().path("contacts").path(0).path("profile").path("name").asText())
+                .isEqualTo("Ana Example");
+    }
+
+    @Test
+    void anything_but_200_is_tried_again_in_the_same_bytes_until_it_is_accepted() {
+        int first = RECEIVER.posts().size();
+        RECEIVER.answer(number -> number == first ? 500 : number == first + 1 ? 201 : 200);
+        String wamid = graph.sendText(TestApp.newCustomer(), "again");
+
+        List<Receiver.Post> posts = await(wamid, 5);
+
+        assertThat(posts).extracting(Receiver.Post::answered).containsExactly(500, 201, 200, 200, 200);
+        assertThat(statuses(posts)).containsExactly("sent", "sent", "sent", "delivered", "read");
+        assertThat(posts.get(1).body()).isEqualTo(posts.get(0).body());
+        assertThat(posts.get(2).signature()).isEqualTo(posts.get(0).signature());
+        awaitNothingQueued(app);
+    }
+
+    @Test
+    void a_callback_that_is_refused_for_seven_days_is_given_up() {
+        RECEIVER.answer(number -> 503);
+        String wamid = graph.sendText(TestApp.newCustomer(), "old");
+        await(wamid, 1);
+
+        app.database().sql("update simulator_callback set created_at = now() - interval '8 days', due_at = now()").update();
+
+        awaitNothingQueued(app);
+        assertThat(statuses(RECEIVER.about(wamid))).contains("delivered", "read");
+    }
+
+    @Test
+    void callbacks_that_were_not_accepted_survive_a_restart() {
+        RECEIVER.answer(number -> 503);
+        Map<String, String> same = new HashMap<>();
+        String wamid;
+        try (TestApp first = start(Map.of())) {
+            for (String key : List.of("whatsapp.db.url", "whatsapp.db.user", "whatsapp.db.password", "whatsapp.data-dir")) {
+                same.put(key, first.property(key));
+            }
+            wamid = new GraphApi(first).sendText(TestApp.newCustomer(), "kept");
+            await(wamid, 1);
+        }
+        RECEIVER.answer(number -> 200);
+        try (TestApp second = start(same)) {
+            Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> RECEIVER.about(wamid).stream()
+                    .filter(post -> post.answered() == 200).count() == 3);
+            awaitNothingQueued(second);
+        }
+        assertThat(statuses(RECEIVER.about(wamid).stream().filter(post -> post.answered() == 200).toList()))
+                .containsExactly("sent", "delivered", "read");
+    }
+
+    @Test
+    void many_are_delivered_each_once_and_in_its_messages_order() {
+        List<String> wamids = new ArrayList<>();
+        IntStream.range(0, 60).forEach(i -> wamids.add(graph.sendText(TestApp.newCustomer(), "m" + i)));
+
+        for (String wamid : wamids) {
+            assertThat(statuses(await(wamid, 3))).containsExactly("sent", "delivered", "read");
+        }
+        awaitNothingQueued(app);
+    }
+
+    @Test
+    void when_callbacks_are_off_a_call_is_only_logged() throws IOException {
+        try (TestApp quiet = start(Map.of("whatsapp.simulator.callbacks", "none"))) {
+            String wamid = new GraphApi(quiet).sendText(TestApp.newCustomer(), "quiet");
+
+            assertThat(wamid).startsWith("wamid.");
+            assertThat(quiet.database().sql("select count(*) from simulator_callback").query(Long.class).single()).isZero();
+            assertThat(journal(quiet)).anyMatch(line -> line.toString().contains(wamid));
+            assertThat(RECEIVER.about(wamid)).isEmpty();
+        }
+    }
+
+    @Test
+    void the_journal_has_every_call_and_callback_but_never_the_token() throws IOException {
+        String wamid = graph.sendText(TestApp.newCustomer(), "secret " + GraphApi.TOKEN);
+        app.call("GET", "/mock/graph/v25.0/" + TestApp.NUMBER + "?access_token=" + GraphApi.TOKEN, (String) null,
+                Map.of("Authorization", "Bearer " + GraphApi.TOKEN));
+        await(wamid, 3);
+        awaitNothingQueued(app);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> journal(app).stream()
+                .filter(line -> line.path("message").asText().equals(wamid)).count() == 3);
+
+        List<JsonNode> lines = journal(app);
+        JsonNode call = lines.stream().filter(line -> line.path("response").toString().contains(wamid)).findFirst().orElseThrow();
+        assertThat(call.path("kind").asText()).isEqualTo("call");
+        assertThat(call.path("method").asText()).isEqualTo("POST");
+        assertThat(call.path("path").asText()).isEqualTo("/v25.0/" + TestApp.NUMBER + "/messages");
+        assertThat(call.path("request").path("body").path("text").path("body").asText()).isEqualTo("Hello");
+        assertThat(call.path("status").asInt()).isEqualTo(200);
+        List<JsonNode> callbacks = lines.stream().filter(line -> line.path("message").asText().equals(wamid)).toList();
+        assertThat(callbacks).allSatisfy(line -> {
+            assertThat(line.path("kind").asText()).isEqualTo("callback");
+            assertThat(line.path("url").asText()).isEqualTo(RECEIVER.url());
+            assertThat(line.path("status").asInt()).isEqualTo(200);
+        });
+        assertThat(lines.toString()).doesNotContain(GraphApi.TOKEN);
+    }
+
+    @Test
+    void in_real_mode_the_simulator_is_not_there_and_its_callbacks_wait() {
+        try (TestApp toggled = start(Map.of("whatsapp.simulator.delay-ms", "300"))) {
+            Mode mode = toggled.context().getRegistry().lookupByNameAndType("mode", Mode.class);
+            GraphApi api = new GraphApi(toggled);
+            String wamid = api.sendText(TestApp.newCustomer(), "waits");
+
+            mode.set(Mode.REAL, Integer.MAX_VALUE - 1);     // newer than what the database knows
+
+            assertThat(api.get("/v25.0/" + TestApp.NUMBER).status()).isEqualTo(404);
+            assertThat(toggled.post("/mock/control/inbound", "{}").status()).isEqualTo(404);
+            Awaitility.await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(2))
+                    .until(() -> RECEIVER.about(wamid).isEmpty());
+
+            mode.set(Mode.MOCK, Integer.MAX_VALUE);
+
+            assertThat(statuses(await(wamid, 3))).containsExactly("sent", "delivered", "read");
+        }
+    }
+
+    @Test
+    void the_profile_real_does_not_even_load_the_simulator() {
+        try (TestApp real = TestApp.start(Map.of("profile", "real", "whatsapp.app-secret", "s", "whatsapp.verify-token", "v",
+                "whatsapp.access-token", "a", "whatsapp.phone-number-id", "1"))) {
+            assertThat(real.context().getRoutes()).extracting(route -> route.getRouteId()).isNotEmpty()
+                    .noneMatch(id -> id.startsWith("simulator"));
+            assertThat(real.context().getRegistry().lookupByName("graphCalls")).isNull();
+            assertThat(real.get("/mock/graph/v25.0/1").status()).isEqualTo(404);
+        }
+    }
+
+    private static List<Receiver.Post> await(String wamid, int count) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20))
+                .until(() -> RECEIVER.about(wamid).size() >= count);
+        return RECEIVER.about(wamid);
+    }
+
+    private static void awaitNothingQueued(TestApp of) {
+        Awaitility.await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(20)).until(() ->
+                of.database().sql("select count(*) from simulator_callback").query(Long.class).single() == 0);
+    }
+
+    private static List<String> statuses(List<Receiver.Post> posts) {
+        return posts.stream().map(post -> post.status().path("status").asText()).toList();
+    }
+
+    private static List<JsonNode> journal(TestApp of) throws IOException {
+        return Files.readAllLines(Path.of(of.property("whatsapp.data-dir"), "simulator", "journal.jsonl")).stream()
+                .map(Json::read).toList();
+    }
+}
