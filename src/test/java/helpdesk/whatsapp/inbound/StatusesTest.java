@@ -105,18 +105,20 @@ class StatusesTest {
     }
 
     @Test
-    void every_order_of_five_statuses_with_repeats_ends_in_one_state() {
+    void every_order_of_four_of_the_statuses_with_repeats_and_of_all_five_ends_in_one_state() {
         Map<Send, List<String>> told = new LinkedHashMap<>();
-        List<List<String>> sequences = sequences(5);
+        List<List<String>> sequences = new ArrayList<>(sequences(4));
+        sequences(5).stream().filter(sequence -> new TreeSet<>(sequence).size() == 5).forEach(sequences::add);
         List<Send> sends = sends(sequences.size(), "accepted", "accepted", true);
         sequences.forEach(sequence -> told.put(sends.get(told.size()), sequence));
 
         for (int step = 0; step < 5; step++) {
             int at = step;
-            post(told.entrySet().stream().map(send -> status(send.getKey().wamid, send.getValue().get(at))).toList());
+            post(told.entrySet().stream().filter(send -> at < send.getValue().size())
+                    .map(send -> status(send.getKey().wamid, send.getValue().get(at))).toList());
         }
 
-        assertThat(told).hasSize(3125);
+        assertThat(told).hasSize(625 + 120);
         assertDisplayed(told);
     }
 
