@@ -96,10 +96,8 @@ class TransactionsTest {
         assertThat(traces()).containsEntry("contact_identity where value = :c", 0L).containsEntry("message where wamid = :w", 0L)
                 .containsEntry("message where context_wamid = :w", 0L).containsEntry("message_status where wamid = :w || 'S'", 0L)
                 .containsEntry("item_outcome where item_key = :w", 1L);
-        assertThat(app.database().sql("select reason from dead_letter where raw = convert_to(?, 'UTF8')").param(body())
-                .query(String.class).list()).hasSize(0);
-        assertThat(app.database().sql("select count(*) from dead_letter where position(convert_to(?, 'UTF8') in raw) > 0").param(wamid)
-                .query(Integer.class).single()).isEqualTo(2);
+        assertThat(app.database().sql("select reason from dead_letter where position(convert_to(?, 'UTF8') in raw) > 0").param(wamid)
+                .query(String.class).list()).hasSize(2).allMatch(reason -> reason.startsWith("The database refuses it: ERROR: refused"));
     }
 
     private TestApp.Answer send(String key) {
