@@ -176,7 +176,7 @@ class LiveRoutesTest {
         live.write(status, live.text(status).replace("inbound-interactive", "inbound-chosen"));
         assertThat(live.awaitError(CLASSIFY + ":")).contains("needs direct:inbound-interactive, which " + status + " no longer has");
 
-        live.live(CLASSIFY, text -> text.replace("direct:inbound-interactive", "direct:inbound-chosen"));
+        live.live(CLASSIFY, text -> text.replace("direct:inbound-interactive", "direct:inbound-chosen"));       // now they fit
         live.awaitInfo(status + " is live: inbound-chosen");
         assertThat(live.app.context().getRoute("inbound-interactive")).isNull();
 
@@ -227,7 +227,8 @@ class LiveRoutesTest {
                 broken("an unknown function in simple", TEXT, "text(${body}", "text(${bdy}", "text(${bdy}", "Unknown function: bdy"),
                 broken("an id that another file has", TEXT, "id: inbound-text\n", "id: inbound-media\n", "id: inbound-media",
                         "id 'inbound-media' is taken by routes/inbound/media.camel.yaml:"),
-                broken("an id twice in a file", TEXT, "id: inbound-text-hours", "id: inbound-text-read", "- choice:", ""),
+                broken("an id twice in a file", TEXT, "id: inbound-text-hours", "id: inbound-text-read",
+                        "id: inbound-text-read\n                      ref: replies", "id 'inbound-text-read' a second time"),
                 broken("an unknown property", TEXT, "from 9 to 17", "from {{office.begin}} to 17", "{{office.begin}}",
                         "there is no property {{office.begin}}"),
                 broken("an unknown endpoint option", "routes/contact/enrich.camel.yaml", "resetAutoCommit", "resetAutoComit", "resetAutoComit", "resetAutoComit"),
