@@ -151,4 +151,24 @@ class ModeTest {
 
         assertThat(assertAnswer(answer, "mode-change", 415).path("code").asText()).isEqualTo("unsupported-media-type");
     }
+
+    @Test
+    void what_the_environment_fixes_can_be_changed_until_the_next_start() {
+        System.setProperty("whatsapp.mode", "mock");
+        try (TestApp fixed = TestApp.start(SECRETS)) {
+            JsonNode before = assertAnswer(fixed.get("/api/whatsapp/mode"), "mode-get", 200);
+            assertThat(before.path("source").asText()).isEqualTo("environment");
+            assertThat(before.path("atNextStart").asText()).isEqualTo("mock");
+
+            JsonNode changed = assertAnswer(put(fixed, "{\"mode\":\"real\"}", TestApp.TOKEN), "mode-change", 200);
+            assertThat(changed.path("mode").asText()).isEqualTo("real");
+            assertThat(changed.path("source").asText()).isEqualTo("runtime");
+            assertThat(changed.path("atNextStart").asText()).isEqualTo("mock");
+            try (TestApp next = onDatabaseOf(fixed)) {
+                assertThat(modeOf(next)).isEqualTo("mock");
+            }
+        } finally {
+            System.clearProperty("whatsapp.mode");
+        }
+    }
 }
