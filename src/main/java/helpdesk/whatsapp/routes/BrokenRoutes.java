@@ -26,7 +26,6 @@ public final class BrokenRoutes {
     private static List<Finding> findings(CamelContext context, Exception fault) {
         RouteFolder folder = RouteFolder.of(new Settings(context));
         List<RouteFile> files = folder.stamps().keySet().stream().map(folder::read).toList();
-        SchemaRule.load();
         LiveCheck check = new LiveCheck(context);
         List<Finding> found = new ArrayList<>();
         for (RouteFile file : files) {

@@ -23,6 +23,7 @@ import org.apache.camel.support.ResourceHelper;
 /**
  * What would go wrong with a route file among the beans, properties and other routes of a context. Camel takes the old route away
  * before it makes the new one, so all of this is asked before; the last question is to make the routes, without starting them.
+ * Camel's parser answers for its schema, which would take seconds and 250 MB to load.
  */
 final class LiveCheck {
 
@@ -50,9 +51,6 @@ final class LiveCheck {
             return List.of(file.fault.get());
         }
         List<Finding> found = new ArrayList<>(parsed(file));
-        if (SchemaRule.isLoaded()) {
-            found.addAll(SchemaRule.findings(file));
-        }
         if (found.isEmpty() && file.routes().isEmpty() && file.items("routeConfiguration").isEmpty()) {
             found.add(new Finding(file.name, 1, "there is no route in it; delete the file to take its routes away"));
         }
@@ -89,8 +87,9 @@ final class LiveCheck {
     }
 
     private List<Finding> made(RouteFile file) {
+        RoutesDefinition routes = null;
         try {
-            RoutesDefinition routes = routes(file);
+            routes = routes(file);
             Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
             for (RouteDefinition route : routes.getRoutes()) {
                 routes.prepareRoute(route);
@@ -99,7 +98,7 @@ final class LiveCheck {
             }
             return List.of();
         } catch (Exception e) {
-            return List.of(Culprit.of(file, e));
+            return List.of(Culprit.of(file, e, routes == null ? List.of() : routes.getRoutes()));
         }
     }
 

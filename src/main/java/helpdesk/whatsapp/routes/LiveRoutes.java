@@ -67,10 +67,6 @@ public final class LiveRoutes extends LifecycleStrategySupport {
 
     @Override
     public void onContextStarted(CamelContext started) {
-        Thread schema = new Thread(SchemaRule::load, "LiveRoutesSchema");
-        schema.setDaemon(true);
-        schema.setPriority(Thread.MIN_PRIORITY);
-        schema.start();
         looking = started.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "LiveRoutes");
         looking.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
         LOG.info("Edited files of {} are live within a second.", folder.path());

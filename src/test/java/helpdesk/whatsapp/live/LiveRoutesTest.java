@@ -12,11 +12,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -219,6 +219,13 @@ class LiveRoutesTest {
                 broken("no YAML", TEXT, "ref: replies", "ref replies", "ref replies", "is no YAML"),
                 broken("a misspelt key", TEXT, "                steps:\n", "                step:\n", "                step:", "'step' is unknown here"),
                 broken("an unknown step", TEXT, "- choice:", "- chioce:", "- chioce:", "'chioce' is unknown here"),
+                broken("a missing name", "routes/webhook/process.camel.yaml", "            name: items\n", "",
+                        "- setVariable:\n            expression: { simple: { expression: \"${body}\" } }\n        - split",
+                        "variableName must be specified"),
+                broken("a key that nobody knows", TEXT, "ref: replies\n", "ref: replies\n                      reff: replies\n", "reff:",
+                        "'reff' is unknown here"),
+                broken("a list for a mapping", TEXT, "        - bean:\n            id: inbound-text-read\n", "        - bean:\n            - id: inbound-text-read\n",
+                        "ref: messages", "indented"),
                 broken("wrong indentation", TEXT, "                      ref: replies", "                  ref: replies", "                  ref: replies", ""),
                 broken("a misspelt bean", TEXT, "ref: replies", "ref: replys", "ref: replys", "there is no bean 'replys'"),
                 broken("a missing method", TEXT, "text(${body}", "txt(${body}", "txt(${body}", "bean 'replies' has no method 'txt'; it has [text]"),
@@ -284,14 +291,16 @@ class LiveRoutesTest {
 
     @Test
     void no_webhook_is_lost_while_its_routes_are_swapped() {
-        AtomicInteger refused = new AtomicInteger();
+        Map<Integer, Integer> refused = new ConcurrentHashMap<>();
         List<String> accepted = new CopyOnWriteArrayList<>();
         ScheduledExecutorService customers = Executors.newScheduledThreadPool(4);
         for (int i = 0; i < 4; i++) {
             customers.scheduleWithFixedDelay(() -> {
                 String wamid = TestApp.newWamid();
-                while (live.webhook(wamid, "opening hours") != 200) {      // Meta repeats it too
-                    refused.incrementAndGet();
+                int status = live.webhook(wamid, "opening hours");
+                while (status != 200) {      // Meta repeats it too
+                    refused.merge(status, 1, Integer::sum);
+                    status = live.webhook(wamid, "opening hours");
                 }
                 accepted.add(wamid);
             }, 0, 20, TimeUnit.MILLISECONDS);
@@ -304,7 +313,7 @@ class LiveRoutesTest {
         Awaitility.await().until(customers::isTerminated);
 
         live.app.awaitProcessed();
-        LOG.info("50 swaps under {} webhooks: {} answers were not 200, repeated by the sender", accepted.size(), refused);
+        LOG.info("50 swaps under {} webhooks; answers that were not 200, and were repeated by the sender: {}", accepted.size(), refused);
         assertThat(live.app.database().sql("select wamid from message where wamid is not null").query(String.class).list())
                 .containsAll(accepted);
         assertThat(live.app.database().sql("select context_wamid from message where reply_rule = 'hours'").query(String.class).list())
