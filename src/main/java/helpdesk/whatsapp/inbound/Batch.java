@@ -19,6 +19,7 @@ public final class Batch {
     private static final String[] ENRICHED = {"contact_id", "ticket_id", "ticket_reason", "message_id", "stored"};
 
     private static final int LONGEST_KEY = 300;
+    private static final String REFUSED = "The database refuses it: ";
 
     private final List<Outcome> outcomes;
 
@@ -39,7 +40,10 @@ public final class Batch {
 
         /** What to try when the stores refuse a batch: its halves; or, of a single item, its dead letter. */
         public List<Batch> smaller(Batch batch, String reason) {
-            return batch.getSize() > 1 ? batch.halves() : List.of(batch.dead("The database refuses it: " + reason));
+            if (batch.isDead()) {       // not even its dead letter is taken: nothing smaller is left to try
+                throw new IllegalStateException("A dead letter is refused: " + reason);
+            }
+            return batch.getSize() > 1 ? batch.halves() : List.of(batch.dead(REFUSED + reason));
         }
 
         /** What a batch adds to the ledgers' other side, counted from the events and items themselves. */
@@ -88,6 +92,10 @@ public final class Batch {
             });
         }
         return this;
+    }
+
+    private boolean isDead() {
+        return outcomes.size() == 1 && outcomes.get(0).row().path("reason").asText().startsWith(REFUSED);
     }
 
     private List<Batch> halves() {

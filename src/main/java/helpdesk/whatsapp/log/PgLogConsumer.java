@@ -36,6 +36,9 @@ public final class PgLogConsumer extends ScheduledPollConsumer {
             update lane_offset set last_pos = ?, updated_at = now()
             where topic = ? and consumer = ? and lane = ?""";
     private static final int SECONDS_BETWEEN_TRIES = 30;
+    /** A batch ends with the entry that fills this: a few webhooks of 3 MB would not fit into memory by the hundred. */
+    private static final long BATCH_BYTES = 8L * 1024 * 1024;
+    private static final int ROWS_AT_ONCE = 10;
 
     private final PgLogEndpoint endpoint;
     private final TransactionTemplate transaction;
@@ -127,10 +130,13 @@ public final class PgLogConsumer extends ScheduledPollConsumer {
             read.setInt(1, lane);
             read.setLong(2, last);
             read.setInt(3, endpoint.getBatch());
+            read.setFetchSize(ROWS_AT_ONCE);
+            long bytes = 0;
             try (ResultSet rows = read.executeQuery()) {
-                while (rows.next()) {
+                while (bytes < BATCH_BYTES && rows.next()) {
                     batch.add(new LogEntry(rows.getLong(1), rows.getObject(2, OffsetDateTime.class).toInstant(),
                             rows.getBoolean(3), rows.getObject(4, Long.class), rows.getBytes(5)));
+                    bytes += batch.get(batch.size() - 1).payload().length;
                 }
             }
         }

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What no fixture has: payloads of our own, in src/test/resources/payloads. */
+/** What no fixture has: payloads of our own, in src/test/resources/payloads/inbound. */
 class OwnPayloadsTest {
 
-    private static final Path FOLDER = Path.of("src/test/resources/payloads");
+    private static final Path FOLDER = Path.of("src/test/resources/payloads/inbound");
 
     private static TestApp app;
 

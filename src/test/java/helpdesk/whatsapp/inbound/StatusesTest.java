@@ -33,15 +33,24 @@ class StatusesTest {
     }
 
     private Send send(String status, String attemptState, boolean wamidKnown) {
-        String wamid = TestApp.newWamid();
-        UUID attempt = UUID.randomUUID();
-        long id = app.database().sql("""
-                insert into message (contact_id, phone_number_id, direction, type, status, wamid, mode, simulated, payload)
-                values (0, ?, 'outbound', 'text', ?, ?, 'mock', true, '{}') returning id""")
-                .param(TestApp.NUMBER).param(status).param(wamidKnown ? wamid : null).query(Long.class).single();
-        app.database().sql("insert into send_attempt (id, message_id, number, state, mode, base_url, wamid) values (?, ?, 1, ?, 'mock', 'http://x', ?)")
-                .param(attempt).param(id).param(attemptState).param(wamidKnown ? wamid : null).update();
-        return new Send(id, wamid, attempt);
+        return sends(1, status, attemptState, wamidKnown).get(0);
+    }
+
+    private List<Send> sends(int count, String status, String attemptState, boolean wamidKnown) {
+        return app.database().sql("""
+                with made as (
+                    insert into message (contact_id, phone_number_id, direction, type, status, wamid, mode, simulated, payload)
+                    select 0, :number, 'outbound', 'text', :status, case when :known then :wamid || 'N' || n end, 'mock', true,
+                           jsonb_build_object('wamid', :wamid || 'N' || n)
+                    from generate_series(1, :count) as n
+                    returning id, wamid, payload ->> 'wamid' as later
+                )
+                insert into send_attempt (message_id, number, state, mode, base_url, wamid)
+                select id, 1, :state, 'mock', 'http://x', wamid from made order by id
+                returning message_id, (select later from made where made.id = message_id), id""")
+                .param("number", TestApp.NUMBER).param("status", status).param("known", wamidKnown).param("wamid", TestApp.newWamid())
+                .param("count", count).param("state", attemptState)
+                .query((row, n) -> new Send(row.getLong(1), row.getString(2), row.getObject(3, UUID.class))).list();
     }
 
     private static List<List<String>> sequences(int length) {
@@ -96,23 +105,29 @@ class StatusesTest {
     }
 
     @Test
-    void every_order_of_five_statuses_with_repeats_ends_in_one_state() {
+    void every_order_of_four_of_the_statuses_with_repeats_and_of_all_five_ends_in_one_state() {
         Map<Send, List<String>> told = new LinkedHashMap<>();
-        sequences(5).forEach(sequence -> told.put(send("accepted", "accepted", true), sequence));
+        List<List<String>> sequences = new ArrayList<>(sequences(4));
+        sequences(5).stream().filter(sequence -> new TreeSet<>(sequence).size() == 5).forEach(sequences::add);
+        List<Send> sends = sends(sequences.size(), "accepted", "accepted", true);
+        sequences.forEach(sequence -> told.put(sends.get(told.size()), sequence));
 
         for (int step = 0; step < 5; step++) {
             int at = step;
-            post(told.entrySet().stream().map(send -> status(send.getKey().wamid, send.getValue().get(at))).toList());
+            post(told.entrySet().stream().filter(send -> at < send.getValue().size())
+                    .map(send -> status(send.getKey().wamid, send.getValue().get(at))).toList());
         }
 
-        assertThat(told).hasSize(3125);
+        assertThat(told).hasSize(625 + 120);
         assertDisplayed(told);
     }
 
     @Test
     void statuses_of_one_batch_end_in_the_same_state_as_one_after_the_other() {
         Map<Send, List<String>> told = new LinkedHashMap<>();
-        sequences(4).forEach(sequence -> told.put(send("accepted", "accepted", true), sequence));
+        List<List<String>> sequences = sequences(4);
+        List<Send> sends = sends(sequences.size(), "accepted", "accepted", true);
+        sequences.forEach(sequence -> told.put(sends.get(told.size()), sequence));
 
         post(told.entrySet().stream().flatMap(send -> send.getValue().stream().map(status -> status(send.getKey().wamid, status))).toList());
 
@@ -123,9 +138,10 @@ class StatusesTest {
     void statuses_that_come_before_the_answer_of_the_call_are_joined_when_it_is_recorded() {
         Map<Send, List<String>> told = new LinkedHashMap<>();
         Map<Send, Integer> before = new HashMap<>();
+        List<Send> sends = sends(4 * sequences(3).size(), "sending", "sending", false);
         for (List<String> sequence : sequences(3)) {
             for (int position = 0; position <= 3; position++) {
-                Send send = send("sending", "sending", false);
+                Send send = sends.get(told.size());
                 told.put(send, sequence);
                 before.put(send, position);
             }

@@ -83,7 +83,7 @@ class RouteCoverageTest {
         Files.writeString(sources.resolve("RouteCoverageTest.java"), "class X extends RouteBuilder {}");
         Files.writeString(sources.resolve("Lonely.java"), "class Lonely extends RouteBuilder {}");
         Files.delete(project.resolve(FILE));
-        Main main = new Main();
+        Main main = alone();
         main.configure().addRoutesBuilder(new RouteBuilder() {
             @Override
             public void configure() {
@@ -101,7 +101,7 @@ class RouteCoverageTest {
 
     @Test
     void every_context_of_the_test_jvm_has_it_without_asking() throws Exception {
-        Main main = new Main();
+        Main main = alone();
         main.start();
         try {
             CamelContext context = main.getCamelContext();
@@ -114,8 +114,15 @@ class RouteCoverageTest {
         }
     }
 
-    private void run(Path root, String route, String body) throws Exception {
+    /** Without the shipped config, which is on the class path of the tests. */
+    private static Main alone() {
         Main main = new Main();
+        main.setDefaultPropertyPlaceholderLocation("false");
+        return main;
+    }
+
+    private void run(Path root, String route, String body) throws Exception {
+        Main main = alone();
         main.configure().withRoutesIncludePattern("file:" + root + "/routes/**/*.camel.yaml");
         send(main, route, body);
     }
