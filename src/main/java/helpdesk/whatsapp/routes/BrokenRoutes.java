@@ -4,7 +4,6 @@ import helpdesk.whatsapp.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
@@ -27,18 +26,13 @@ public final class BrokenRoutes {
     private static List<Finding> findings(CamelContext context, Exception fault) {
         RouteFolder folder = RouteFolder.of(new Settings(context));
         List<RouteFile> files = folder.stamps().keySet().stream().map(folder::read).toList();
-        SchemaRule.load();
         LiveCheck check = new LiveCheck(context);
         List<Finding> found = new ArrayList<>();
         for (RouteFile file : files) {
-            found.addAll(check.words(file, files.stream().filter(other -> other != file)
-                    .map(other -> new LiveCheck.Other(other, other)).toList()));
+            found.addAll(check.words(file, files.stream().filter(other -> other != file).toList()));
         }
         if (found.isEmpty()) {
-            Stream<String> failed = Culprit.chain(fault).filter(FailedToCreateRouteException.class::isInstance)
-                    .map(t -> ((FailedToCreateRouteException) t).getRouteId());
-            failed.findFirst().ifPresent(id -> files.stream().filter(file -> Names.routeIds(file).contains(id))
-                    .forEach(file -> found.add(Culprit.of(file, fault))));
+            files.stream().filter(file -> Culprit.names(file, fault)).forEach(file -> found.add(Culprit.of(file, fault)));
         }
         return LiveCheck.sorted(found);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.Model;
@@ -22,12 +23,9 @@ import org.apache.camel.support.ResourceHelper;
 /**
  * What would go wrong with a route file among the beans, properties and other routes of a context. Camel takes the old route away
  * before it makes the new one, so all of this is asked before; the last question is to make the routes, without starting them.
+ * Camel's parser answers for its schema, which would take seconds and 250 MB to load.
  */
 final class LiveCheck {
-
-    /** Another file: as its routes run, and as it is now, null when it is gone. What it has given up may be taken. */
-    record Other(RouteFile live, RouteFile now) {
-    }
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]+}}");
 
@@ -38,7 +36,7 @@ final class LiveCheck {
     }
 
     /** Nothing that is there already is changed. */
-    List<Finding> findings(RouteFile file, RouteFile before, Collection<Other> others) {
+    List<Finding> findings(RouteFile file, RouteFile before, Collection<RouteFile> others) {
         List<Finding> found = new ArrayList<>(words(file, others));
         found.addAll(left(file, before, others));
         if (found.isEmpty()) {
@@ -48,14 +46,11 @@ final class LiveCheck {
     }
 
     /** Without a running context: what the texts say. */
-    List<Finding> words(RouteFile file, Collection<Other> others) {
+    List<Finding> words(RouteFile file, Collection<RouteFile> others) {
         if (file.fault.isPresent()) {
             return List.of(file.fault.get());
         }
         List<Finding> found = new ArrayList<>(parsed(file));
-        if (SchemaRule.isLoaded()) {
-            found.addAll(SchemaRule.findings(file));
-        }
         if (found.isEmpty() && file.routes().isEmpty() && file.items("routeConfiguration").isEmpty()) {
             found.add(new Finding(file.name, 1, "there is no route in it; delete the file to take its routes away"));
         }
@@ -92,8 +87,9 @@ final class LiveCheck {
     }
 
     private List<Finding> made(RouteFile file) {
+        RoutesDefinition routes = null;
         try {
-            RoutesDefinition routes = routes(file);
+            routes = routes(file);
             Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
             for (RouteDefinition route : routes.getRoutes()) {
                 routes.prepareRoute(route);
@@ -102,21 +98,21 @@ final class LiveCheck {
             }
             return List.of();
         } catch (Exception e) {
-            return List.of(Culprit.of(file, e));
+            return List.of(Culprit.of(file, e, routes == null ? List.of() : routes.getRoutes()));
         }
     }
 
-    private List<Finding> taken(RouteFile file, Collection<Other> others) {
+    private List<Finding> taken(RouteFile file, Collection<RouteFile> others) {
         List<Finding> found = new ArrayList<>();
         Set<String> files = new HashSet<>(Names.routeIds(file));
-        others.forEach(other -> files.addAll(Names.routeIds(other.live())));
+        others.forEach(other -> files.addAll(Names.routeIds(other)));
         Names.taken(file).forEach((name, lines) -> {
             lines.stream().skip(1).forEach(line -> found.add(new Finding(file.name, line, name + " a second time, it is in line "
                     + lines.get(0) + " too")));
-            for (Other other : others) {
-                List<Integer> there = Names.taken(other.live()).get(name);
-                if (there != null && other.now() != null && Names.taken(other.now()).containsKey(name)) {
-                    found.add(new Finding(file.name, lines.get(0), name + " is taken by " + other.live().name + ":" + there.get(0)));
+            for (RouteFile other : others) {
+                List<Integer> there = Names.taken(other).get(name);
+                if (there != null) {
+                    found.add(new Finding(file.name, lines.get(0), name + " is taken by " + other.name + ":" + there.get(0)));
                 }
             }
             javaRoutes(files).filter(route -> name.equals("id '" + route.getRouteId() + "'")).forEach(route ->
@@ -125,12 +121,12 @@ final class LiveCheck {
         return found;
     }
 
-    private List<Finding> called(RouteFile file, Collection<Other> others) {
+    private List<Finding> called(RouteFile file, Collection<RouteFile> others) {
         Set<String> offered = new HashSet<>(Names.offered(file));
         Set<String> files = new HashSet<>(Names.routeIds(file));
-        for (Other other : others) {
-            offered.addAll(Names.offered(other.live()));
-            files.addAll(Names.routeIds(other.live()));
+        for (RouteFile other : others) {
+            offered.addAll(Names.offered(other));
+            files.addAll(Names.routeIds(other));
         }
         javaRoutes(files).forEach(route -> offered.add(route.getInput().getEndpointUri().replaceFirst("^direct://", "direct:")));
         List<Finding> found = new ArrayList<>();
@@ -144,7 +140,7 @@ final class LiveCheck {
     }
 
     /** What it no longer has although others go on calling it. */
-    private List<Finding> left(RouteFile file, RouteFile before, Collection<Other> others) {
+    private List<Finding> left(RouteFile file, RouteFile before, Collection<RouteFile> others) {
         if (before == null || file.fault.isPresent()) {
             return List.of();
         }
@@ -154,16 +150,16 @@ final class LiveCheck {
     }
 
     /** Of names that the file with this name no longer has. */
-    static List<Finding> callers(String name, Set<String> left, Collection<Other> others) {
-        left = new HashSet<>(left);
-        for (Other other : others) {
-            left.removeAll(Names.offered(other.live()));
+    static List<Finding> callers(String name, Set<String> left, Collection<RouteFile> others) {
+        Set<String> missing = new HashSet<>(left);
+        for (RouteFile other : others) {
+            missing.removeAll(Names.offered(other));
         }
         List<Finding> found = new ArrayList<>();
-        for (Other other : others) {
-            for (Map.Entry<String, List<Integer>> call : Names.called(other.live()).entrySet()) {
-                if (left.contains(call.getKey())) {
-                    call.getValue().forEach(line -> found.add(new Finding(other.live().name, line, "needs " + call.getKey()
+        for (RouteFile other : others) {
+            for (Map.Entry<String, List<Integer>> call : Names.called(other).entrySet()) {
+                if (missing.contains(call.getKey())) {
+                    call.getValue().forEach(line -> found.add(new Finding(other.name, line, "needs " + call.getKey()
                             + ", which " + name + " no longer has")));
                 }
             }
@@ -171,7 +167,8 @@ final class LiveCheck {
         return found;
     }
 
-    private java.util.stream.Stream<RouteDefinition> javaRoutes(Set<String> idsInFiles) {
+    /** Those whose id no file has. */
+    private Stream<RouteDefinition> javaRoutes(Set<String> idsInFiles) {
         return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
                 .filter(route -> route.getRouteId() != null && !idsInFiles.contains(route.getRouteId()));
     }

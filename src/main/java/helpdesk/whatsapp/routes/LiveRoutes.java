@@ -4,8 +4,6 @@ import helpdesk.whatsapp.settings.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,10 +67,6 @@ public final class LiveRoutes extends LifecycleStrategySupport {
 
     @Override
     public void onContextStarted(CamelContext started) {
-        Thread schema = new Thread(SchemaRule::load, "LiveRoutesSchema");
-        schema.setDaemon(true);
-        schema.setPriority(Thread.MIN_PRIORITY);
-        schema.start();
         looking = started.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "LiveRoutes");
         looking.scheduleWithFixedDelay(this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
         LOG.info("Edited files of {} are live within a second.", folder.path());
@@ -119,25 +113,22 @@ public final class LiveRoutes extends LifecycleStrategySupport {
         return one == null ? other == null : one.equals(other);
     }
 
-    /** Each file that goes live may be what another one was waiting for. */
+    /** Files may need each other's edits - a new route and its caller, a new name: those that are sound together go live together. */
     private void takeIn() {
-        boolean again = true;
-        Map<Watched, List<Finding>> held = new LinkedHashMap<>();
-        while (again) {
-            again = false;
-            held.clear();
-            for (Map.Entry<String, Watched> entry : List.copyOf(files.entrySet())) {
-                if (entry.getValue().waiting) {
-                    List<Finding> found = entry.getValue().now == null ? gone(entry.getKey()) : edited(entry.getKey());
-                    entry.getValue().waiting = !found.isEmpty();
-                    held.put(entry.getValue(), found);
-                    again |= found.isEmpty();
-                }
+        Map<String, List<Finding>> held = new TreeMap<>();
+        Set<String> sound = new TreeSet<>();
+        files.forEach((name, file) -> {
+            if (file.waiting) {
+                sound.add(name);
             }
-            held.values().removeIf(List::isEmpty);
-            again &= !held.isEmpty();
+        });
+        boolean settled = false;
+        while (!settled) {
+            hold(sound, held);
+            settled = sound.isEmpty() || swap(sound, held);
         }
-        held.forEach((file, found) -> {
+        held.forEach((name, found) -> {
+            Watched file = files.get(name);
             if (!found.equals(file.told)) {
                 found.forEach(finding -> LOG.error("{}; {}", finding, serving(file)));
             }
@@ -151,71 +142,91 @@ public final class LiveRoutes extends LifecycleStrategySupport {
                 : "the old routes go on serving";
     }
 
-    private List<Finding> edited(String name) {
-        long begin = System.nanoTime();
-        Watched file = files.get(name);
-        List<Finding> found = check.findings(file.now, file.live, others(name));
-        if (!found.isEmpty()) {
-            return found;
-        }
-        Set<String> ids = Names.routeIds(file.now);
-        List<RouteFile> touched = new ArrayList<>(List.of(file.now));
-        touched.addAll(configuredBy(name));
-        try {
-            Set<String> left = left(name, ids);
-            remove(left);
-            update(touched);
-        } catch (Exception e) {
-            putBack(name, touched.subList(1, touched.size()), ids);
-            return List.of(Culprit.of(file.now, e));
-        }
-        file.live = file.now;
-        file.told = List.of();
-        LOG.info("{} is live: {} ({} ms)", name, String.join(", ", new TreeSet<>(ids)), (System.nanoTime() - begin) / 1_000_000);
-        return List.of();
-    }
-
-    private List<Finding> gone(String name) {
-        Watched file = files.get(name);
-        if (file.live == null) {
-            return List.of();
-        }
-        List<Finding> found = LiveCheck.callers(name, Names.offered(file.live), others(name));
-        if (found.isEmpty()) {
-            Set<String> left = left(name, Set.of());
-            try {
-                remove(left);
-            } catch (Exception e) {
-                return List.of(Culprit.of(file.live, e));
+    /** Takes out what has a finding, until no more has. */
+    private void hold(Set<String> sound, Map<String, List<Finding>> held) {
+        boolean again = true;
+        while (again) {
+            again = false;
+            for (String name : List.copyOf(sound)) {
+                List<Finding> found = findings(name, others(name, sound));
+                if (!found.isEmpty()) {
+                    held.put(name, found);
+                    sound.remove(name);
+                    again = true;
+                }
             }
-            file.live = null;
-            LOG.info("{} is gone, and with it {}", name, left.isEmpty() ? "no route" : String.join(", ", new TreeSet<>(left)));
         }
-        return found;
     }
 
-    private Collection<LiveCheck.Other> others(String name) {
-        return files.entrySet().stream().filter(entry -> !entry.getKey().equals(name) && entry.getValue().live != null)
-                .map(entry -> new LiveCheck.Other(entry.getValue().live, entry.getValue().now)).toList();
+    private List<Finding> findings(String name, Collection<RouteFile> others) {
+        Watched file = files.get(name);
+        if (file.now != null) {
+            return check.findings(file.now, file.live, others);
+        }
+        return file.live == null ? List.of() : LiveCheck.callers(name, Names.offered(file.live), others);
     }
 
-    /** Routes that ran from this file, have no place in it any more, and have not moved to another file. */
-    private Set<String> left(String name, Set<String> ids) {
-        Set<String> left = new LinkedHashSet<>();
-        if (files.get(name).live != null) {
-            left.addAll(Names.routeIds(files.get(name).live));
+    /** All other files as they would be if these went live. */
+    private List<RouteFile> others(String name, Set<String> sound) {
+        List<RouteFile> others = new ArrayList<>();
+        files.forEach((other, file) -> {
+            RouteFile is = sound.contains(other) ? file.now : file.live;
+            if (!other.equals(name) && is != null) {
+                others.add(is);
+            }
+        });
+        return others;
+    }
+
+    /** True when they are live. Otherwise everything is as before, and the one that Camel refused is held. */
+    private boolean swap(Set<String> sound, Map<String, List<Finding>> held) {
+        long begin = System.nanoTime();
+        List<RouteFile> after = others("", sound);
+        List<RouteFile> edited = after.stream().filter(file -> sound.contains(file.name)).toList();
+        List<RouteFile> updated = new ArrayList<>(edited);
+        updated.addAll(configuredBy(edited, after));
+        Set<String> left = routeIds(others("", Set.of()));
+        left.removeAll(routeIds(after));
+        try {
+            remove(left);
+            update(updated);
+        } catch (Exception e) {
+            putBack(updated, after);
+            RouteFile failed = edited.stream().filter(file -> Culprit.names(file, e)).findFirst().orElse(null);
+            for (String name : failed == null ? List.copyOf(sound) : List.of(failed.name)) {
+                held.put(name, failed == null ? List.of(new Finding(name, 1, Culprit.reason(e))) : List.of(Culprit.of(failed, e)));
+                sound.remove(name);
+            }
+            return false;
         }
-        left.removeAll(ids);
-        others(name).forEach(other -> left.removeAll(Names.routeIds(other.live())));
-        return left;
+        long ms = (System.nanoTime() - begin) / 1_000_000;
+        for (String name : sound) {
+            Watched file = files.get(name);
+            if (file.now != null) {
+                LOG.info("{} is live: {} ({} ms)", name, String.join(", ", new TreeSet<>(Names.routeIds(file.now))), ms);
+            } else if (file.live != null) {
+                Set<String> gone = routeIds(List.of(file.live));
+                gone.retainAll(left);
+                LOG.info("{} is gone, and with it {}", name, gone.isEmpty() ? "no route" : String.join(", ", gone));
+            }
+            file.live = file.now;
+            file.waiting = false;
+        }
+        return true;
+    }
+
+    private static Set<String> routeIds(Collection<RouteFile> files) {
+        Set<String> ids = new TreeSet<>();
+        files.forEach(file -> ids.addAll(Names.routeIds(file)));
+        return ids;
     }
 
     /** Routes of other files read a route configuration when they are made. */
-    private List<RouteFile> configuredBy(String name) {
-        Set<String> configurations = files.get(name).now.items("routeConfiguration").stream()
-                .map(item -> "routeConfiguration " + item.id()).collect(Collectors.toCollection(HashSet::new));
-        return others(name).stream().map(LiveCheck.Other::live)
-                .filter(other -> Names.called(other).keySet().stream().anyMatch(configurations::contains)).toList();
+    private static List<RouteFile> configuredBy(List<RouteFile> edited, List<RouteFile> all) {
+        Set<String> configurations = new HashSet<>();
+        edited.forEach(file -> file.items("routeConfiguration").forEach(item -> configurations.add("routeConfiguration " + item.id())));
+        return all.stream().filter(file -> !edited.contains(file))
+                .filter(file -> Names.called(file).keySet().stream().anyMatch(configurations::contains)).toList();
     }
 
     private void update(List<RouteFile> updated) throws Exception {
@@ -229,20 +240,19 @@ public final class LiveRoutes extends LifecycleStrategySupport {
         }
     }
 
-    private void putBack(String name, List<RouteFile> others, Set<String> ids) {
-        RouteFile before = files.get(name).live;
-        List<RouteFile> back = new ArrayList<>(others);
-        Set<String> made = new HashSet<>(ids);
-        if (before != null) {
-            back.add(0, before);
-            made.removeAll(Names.routeIds(before));
-        }
-        others(name).forEach(other -> made.removeAll(Names.routeIds(other.live())));
+    /** Of the updated files and of those whose routes were to go, what ran before. */
+    private void putBack(List<RouteFile> updated, List<RouteFile> after) {
+        List<RouteFile> before = others("", Set.of());
+        Set<String> made = routeIds(after);
+        made.removeAll(routeIds(before));
+        Set<String> names = updated.stream().map(file -> file.name).collect(Collectors.toCollection(HashSet::new));
+        List<RouteFile> back = before.stream().filter(file -> names.contains(file.name)
+                || Names.routeIds(file).stream().anyMatch(id -> context.getRoute(id) == null)).toList();
         try {
             remove(made);
             update(back);
         } catch (Exception e) {
-            LOG.error("{}: the old routes could not be put back. Restart.", name, e);
+            LOG.error("The old routes could not be put back. Restart.", e);
         }
     }
 }

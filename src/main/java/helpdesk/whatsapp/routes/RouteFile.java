@@ -65,8 +65,12 @@ final class RouteFile {
         try {
             composed = new Compose(LoadSettings.builder().setLabel(name).build()).composeString(text).orElse(null);
         } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().or(e::getContextMark).map(mark -> mark.getLine() + 1).orElse(1);
-            failed = new Finding(name, line, "is no YAML: " + e.getProblem());
+            // A key without colon or a text without end: the line where it begins says more than the one where that shows.
+            boolean begun = e.getContext() != null && e.getContext().startsWith("while scanning");
+            int line = (begun ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark().or(e::getContextMark))
+                    .map(mark -> mark.getLine() + 1).orElse(1);
+            failed = new Finding(name, line, "is no YAML: " + e.getProblem()
+                    + (e.getProblem().contains("<block end>") ? "; is it indented like its neighbours?" : ""));
         }
         root = Optional.ofNullable(composed);
         fault = Optional.ofNullable(failed);

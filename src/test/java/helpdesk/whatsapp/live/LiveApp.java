@@ -46,7 +46,8 @@ final class LiveApp implements AutoCloseable {
         }
         appender.start();
         ((Logger) LoggerFactory.getLogger(LiveRoutes.class)).addAppender(appender);
-        app = TestApp.start(Map.of("profile", "dev", "whatsapp.routes.folder", project.resolve("routes").toString()));
+        app = TestApp.start(Map.of("profile", "dev", "whatsapp.routes.folder", project.resolve("routes").toString(),
+                "whatsapp.simulator.callbacks", "none"));
     }
 
     Path path(String file) {

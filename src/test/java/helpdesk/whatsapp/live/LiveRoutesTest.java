@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -176,7 +179,7 @@ class LiveRoutesTest {
         live.write(status, live.text(status).replace("inbound-interactive", "inbound-chosen"));
         assertThat(live.awaitError(CLASSIFY + ":")).contains("needs direct:inbound-interactive, which " + status + " no longer has");
 
-        live.live(CLASSIFY, text -> text.replace("direct:inbound-interactive", "direct:inbound-chosen"));
+        live.live(CLASSIFY, text -> text.replace("direct:inbound-interactive", "direct:inbound-chosen"));       // now they fit
         live.awaitInfo(status + " is live: inbound-chosen");
         assertThat(live.app.context().getRoute("inbound-interactive")).isNull();
 
@@ -206,7 +209,7 @@ class LiveRoutesTest {
     void an_edited_error_handling_reaches_the_routes_that_use_it() {
         live.live("routes/errors/http.camel.yaml", text -> text.replace("application/problem+json", "application/problem+json; charset=utf-8"));
         assertThat(live.app.call("POST", "/api/integrations/whatsapp/webhook", "{}",
-                java.util.Map.of("Content-Type", "application/json")).header("Content-Type")).isEqualTo("application/problem+json; charset=utf-8");
+                Map.of("Content-Type", "application/json")).header("Content-Type")).isEqualTo("application/problem+json; charset=utf-8");
     }
 
     // ---- broken edits ----------------------------------------------------------------------------------------------
@@ -216,6 +219,13 @@ class LiveRoutesTest {
                 broken("no YAML", TEXT, "ref: replies", "ref replies", "ref replies", "is no YAML"),
                 broken("a misspelt key", TEXT, "                steps:\n", "                step:\n", "                step:", "'step' is unknown here"),
                 broken("an unknown step", TEXT, "- choice:", "- chioce:", "- chioce:", "'chioce' is unknown here"),
+                broken("a missing name", "routes/webhook/process.camel.yaml", "            name: items\n", "",
+                        "- setVariable:\n            expression: { simple: { expression: \"${body}\" } }\n        - split",
+                        "variableName must be specified"),
+                broken("a key that nobody knows", TEXT, "ref: replies\n", "ref: replies\n                      reff: replies\n", "reff:",
+                        "'reff' is unknown here"),
+                broken("a list for a mapping", TEXT, "        - bean:\n            id: inbound-text-read\n", "        - bean:\n            - id: inbound-text-read\n",
+                        "ref: messages", "indented"),
                 broken("wrong indentation", TEXT, "                      ref: replies", "                  ref: replies", "                  ref: replies", ""),
                 broken("a misspelt bean", TEXT, "ref: replies", "ref: replys", "ref: replys", "there is no bean 'replys'"),
                 broken("a missing method", TEXT, "text(${body}", "txt(${body}", "txt(${body}", "bean 'replies' has no method 'txt'; it has [text]"),
@@ -227,7 +237,8 @@ class LiveRoutesTest {
                 broken("an unknown function in simple", TEXT, "text(${body}", "text(${bdy}", "text(${bdy}", "Unknown function: bdy"),
                 broken("an id that another file has", TEXT, "id: inbound-text\n", "id: inbound-media\n", "id: inbound-media",
                         "id 'inbound-media' is taken by routes/inbound/media.camel.yaml:"),
-                broken("an id twice in a file", TEXT, "id: inbound-text-hours", "id: inbound-text-read", "- choice:", ""),
+                broken("an id twice in a file", TEXT, "id: inbound-text-hours", "id: inbound-text-read",
+                        "id: inbound-text-read\n                      ref: replies", "id 'inbound-text-read' a second time"),
                 broken("an unknown property", TEXT, "from 9 to 17", "from {{office.begin}} to 17", "{{office.begin}}",
                         "there is no property {{office.begin}}"),
                 broken("an unknown endpoint option", "routes/contact/enrich.camel.yaml", "resetAutoCommit", "resetAutoComit", "resetAutoComit", "resetAutoComit"),
@@ -280,31 +291,29 @@ class LiveRoutesTest {
 
     @Test
     void no_webhook_is_lost_while_its_routes_are_swapped() {
-        AtomicBoolean ready = new AtomicBoolean();
-        AtomicInteger refused = new AtomicInteger();
-        List<CompletableFuture<List<String>>> customers = new ArrayList<>();
+        Map<Integer, Integer> refused = new ConcurrentHashMap<>();
+        List<String> accepted = new CopyOnWriteArrayList<>();
+        ScheduledExecutorService customers = Executors.newScheduledThreadPool(4);
         for (int i = 0; i < 4; i++) {
-            customers.add(CompletableFuture.supplyAsync(() -> {
-                List<String> accepted = new ArrayList<>();
-                while (!ready.get()) {
-                    String wamid = TestApp.newWamid();
-                    while (live.webhook(wamid, "opening hours") != 200) {      // Meta repeats it too
-                        refused.incrementAndGet();
-                    }
-                    accepted.add(wamid);
+            customers.scheduleWithFixedDelay(() -> {
+                String wamid = TestApp.newWamid();
+                int status = live.webhook(wamid, "opening hours");
+                while (status != 200) {      // Meta repeats it too
+                    refused.merge(status, 1, Integer::sum);
+                    status = live.webhook(wamid, "opening hours");
                 }
-                return accepted;
-            }));
+                accepted.add(wamid);
+            }, 0, 20, TimeUnit.MILLISECONDS);
         }
         for (int i = 0; i < 50; i++) {
             String file = List.of(TEXT, "routes/webhook/receive.camel.yaml", "routes/webhook/process.camel.yaml").get(i % 3);
             live.live(file, text -> text + "# edited\n");
         }
-        ready.set(true);
+        customers.shutdown();
+        Awaitility.await().until(customers::isTerminated);
 
-        List<String> accepted = customers.stream().flatMap(customer -> customer.join().stream()).toList();
         live.app.awaitProcessed();
-        LOG.info("50 swaps under {} webhooks: {} were refused once and repeated", accepted.size(), refused);
+        LOG.info("50 swaps under {} webhooks; answers that were not 200, and were repeated by the sender: {}", accepted.size(), refused);
         assertThat(live.app.database().sql("select wamid from message where wamid is not null").query(String.class).list())
                 .containsAll(accepted);
         assertThat(live.app.database().sql("select context_wamid from message where reply_rule = 'hours'").query(String.class).list())
@@ -316,7 +325,7 @@ class LiveRoutesTest {
         try {
             return Files.readString(Path.of(file));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -25,13 +25,13 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Camel's own schema of the YAML DSL. It finds every fault of a file, where Camel stops at the first. */
+/** Camel's own schema of the YAML DSL. Camel at start-up names a wrong key but no line; this names both. */
 final class SchemaRule {
 
     /** What says most first: a key that nobody knows, a key that is missing; the choice between many forms says least. */
     private static final List<String> TELLING = List.of("additionalProperties", "required", "enum", "type", "maxProperties");
 
-    private static volatile JsonSchema schema;
+    private static JsonSchema schema;
 
     private SchemaRule() {
     }
@@ -50,7 +50,7 @@ final class SchemaRule {
         }
         List<Finding> findings = new ArrayList<>();
         for (ValidationMessage message : deepest(best.values())) {
-            findings.add(new Finding(file.name, line(root, message), words(message)));
+            findings.add(new Finding(file.name, line(root, message), "is not what Camel's YAML schema knows: " + words(message)));
         }
         return findings;
     }
@@ -86,7 +86,7 @@ final class SchemaRule {
         return switch (message.getType()) {
             case "additionalProperties" -> "'" + key + "' is unknown here";
             case "required" -> "'" + key + "' is missing here";
-            default -> "is not what Camel's YAML schema knows: " + message.getMessage().replaceFirst("^[^:]*: ", "");
+            default -> message.getMessage().replaceFirst("^[^:]*: ", "");
         };
     }
 
@@ -138,15 +138,6 @@ final class SchemaRule {
         ObjectNode object = nodes.objectNode();
         Yaml.tuples(node).forEach(tuple -> object.set(Yaml.text(tuple.getKeyNode()), json(tuple.getValueNode())));
         return object;
-    }
-
-    /** True when {@link #findings} answers at once. */
-    static boolean isLoaded() {
-        return schema != null;
-    }
-
-    static void load() {
-        schema();
     }
 
     /** Loading takes seconds: once for all files and tests. */
