@@ -234,7 +234,9 @@ class DeliveryTest {
     @Test
     void a_process_that_ended_during_the_call_leaves_the_send_unknown_and_it_is_not_called_again() {
         String id = app.database().sql("""
-                with sent as (
+                with known as (
+                    insert into contact (id) values (0) on conflict do nothing
+                ), sent as (
                     insert into message (contact_id, phone_number_id, direction, type, status, mode, recipient, payload)
                     values (0, ?, 'outbound', 'text', 'sending', 'real', jsonb_build_object('to', '+' || ?),
                             '{"type":"text","text":{"body":"hello"}}') returning id
@@ -259,7 +261,9 @@ class DeliveryTest {
         String id = send(customer, "first");
         awaitStatus(id, "accepted");
         String later = app.database().sql("""
-                with sent as (
+                with known as (
+                    insert into contact (id) values (0) on conflict do nothing
+                ), sent as (
                     insert into message (contact_id, phone_number_id, direction, type, status, mode, recipient, payload)
                     values (0, ?, 'outbound', 'text', 'queued', 'real', jsonb_build_object('to', '+' || ?),
                             '{"type":"text","text":{"body":"claimed"}}') returning id
