@@ -21,6 +21,9 @@ final class AppProcess implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2)).build();
 
+    /** PostgreSQL's programs, unpacked once for all processes of the tests. */
+    private static final Path BINARIES = Path.of("target", "test-pg-bin").toAbsolutePath();
+
     private final Map<String, String> environment = new HashMap<>();
     private final Path data;
     private final int port;
@@ -76,6 +79,10 @@ final class AppProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("log.txt").toFile()));
         Files.createDirectories(data);
+        Files.createDirectories(BINARIES);
+        if (!Files.exists(data.resolve("pg-bin"))) {
+            Files.createSymbolicLink(data.resolve("pg-bin"), BINARIES);
+        }
         process = builder.start();
     }
 
@@ -116,12 +123,13 @@ final class AppProcess implements AutoCloseable {
 
     /** SIGTERM, then the end. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws InterruptedException, IOException {
         if (process != null && process.isAlive()) {
             process.destroy();
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         }
+        Files.deleteIfExists(data.resolve("pg-bin"));
     }
 }
