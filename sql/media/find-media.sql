@@ -5,4 +5,5 @@ select cast(jsonb_build_object('id', m.id, 'direction', m.direction, 'state', m.
         'createdAt', to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24":"MI":"SS.MS"Z"')) as text) as media,
        m.state, m.path, m.mime_type, m.file_name, m.error
 from media m
-where cast(m.id as text) = cast(:?request as jsonb) ->> 'id'
+where m.id = case when cast(:?request as jsonb) ->> 'id' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+                  then cast(cast(:?request as jsonb) ->> 'id' as uuid) end

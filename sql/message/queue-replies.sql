@@ -16,7 +16,16 @@ with reply as (
     join channel c on c.phone_number_id = r.phone_number_id and c.state = 'configured'
     where r.stored and r.replies is not null
     on conflict (phone_number_id, context_wamid, reply_rule) where reply_rule is not null do nothing
-    returning id, contact_id, phone_number_id, mode
+    returning id, contact_id, ticket_id, phone_number_id, mode, text, sent_at
+), ticket_touched as (
+    update ticket t
+    set last_message_at = greatest(t.last_message_at, latest.sent_at), last_preview = left(latest.text, 200)
+    from (select distinct on (ticket_id) ticket_id, text, sent_at from reply order by ticket_id, id desc) as latest
+    where t.id = latest.ticket_id
+), contact_touched as (
+    update contact c set last_outbound_at = greatest(c.last_outbound_at, latest.sent_at)
+    from (select contact_id, max(sent_at) as sent_at from reply group by contact_id) as latest
+    where c.id = latest.contact_id
 )
 insert into outbox (message_id, contact_id, phone_number_id, mode)
 select id, contact_id, phone_number_id, mode from reply order by id

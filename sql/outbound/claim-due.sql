@@ -1,5 +1,5 @@
 -- Takes what is due: of each contact the oldest only, so that order is kept and a slow contact blocks nobody else; of the mode
--- that holds now only. A claim ends with the lease.
+-- that holds now only. A claim ends with the lease; a later claim of the same row takes it away.
 with due as (
     select o.message_id
     from outbox o
@@ -12,7 +12,7 @@ with due as (
     for update skip locked
 )
 update outbox o
-set lease_until = now() + make_interval(secs => cast(:?lease as int))
+set lease_until = now() + make_interval(secs => cast(:?lease as int)), claim = gen_random_uuid()
 from due
 where o.message_id = due.message_id
-returning o.message_id, o.mode
+returning o.message_id, o.mode, o.claim

@@ -1,10 +1,11 @@
--- A call that began and whose end nobody recorded - the process was killed - may have reached Meta: it is unknown and is not
--- repeated by itself. A status that carries the attempt's id, or a person, resolves it.
+-- A call that began and whose end nobody recorded until its lease ended - the process was killed - may have reached Meta: it is
+-- unknown and is not repeated by itself. A status that carries the attempt's id, or a person, resolves it.
 with expired as (
     update send_attempt a
-    set state = 'unknown', finished_at = now(), reason = 'The process ended during the call.',
+    set state = 'unknown', finished_at = now(), reason = 'Nobody recorded the end of the call: the process was ended.',
         advice = 'It may have been sent: wait for a status, or ask the customer, before sending again.'
-    where a.state = 'sending' and a.started_at < now() - make_interval(secs => cast(:?lease as int))
+    from outbox o
+    where a.state = 'sending' and o.message_id = a.message_id and o.lease_until < now()
     returning a.message_id
 ), done as (
     delete from outbox o using expired where o.message_id = expired.message_id

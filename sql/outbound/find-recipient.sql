@@ -1,13 +1,16 @@
 -- Who the message is for and what is known about that: by ticket, by the quoted message, else by number or user id. Locks the
 -- contact, so that tickets of one contact are opened by one transaction at a time.
 with send as (
-    select s ->> 'ticketId' as ticket_id, s ->> 'replyTo' as reply_to, s ->> 'waId' as wa_id, s ->> 'userId' as user_id,
-           s ->> 'phoneNumberId' as phone_number_id, s ->> 'mediaId' as media_id
+    select cast(case when s ->> 'ticketId' ~ '^[0-9]{1,18}$' then s ->> 'ticketId' end as bigint) as ticket_id,
+           s ->> 'ticketId' is not null as by_ticket, s ->> 'replyTo' as reply_to,
+           cast(case when s ->> 'replyTo' ~ '^[0-9]{1,18}$' then s ->> 'replyTo' end as bigint) as reply_to_id, s ->> 'waId' as wa_id, s ->> 'userId' as user_id,
+           s ->> 'phoneNumberId' as phone_number_id, cast(s ->> 'mediaId' as uuid) as media_id
     from (select cast(:?send as jsonb) as s) as parameter
 ), ticket_given as (
-    select t.* from ticket t join send on cast(t.id as text) = send.ticket_id
+    select t.* from ticket t, send where t.id = send.ticket_id
 ), quoted as (
-    select m.* from message m join send on cast(m.id as text) = send.reply_to or m.wamid = send.reply_to
+    select m.* from message m
+    where m.id = (select reply_to_id from send) or m.wamid = (select reply_to from send)
     order by m.id limit 1
 ), named as (
     select coalesce((select contact_id from ticket_given),
@@ -17,7 +20,7 @@ with send as (
 ), made as (
     insert into contact (id, wa_id, user_id, simulated)
     select named.contact_id, send.wa_id, send.user_id, cast(:?mode as text) = 'mock' from named, send
-    where named.contact_id is not null and send.ticket_id is null
+    where named.contact_id is not null and not send.by_ticket
     on conflict (id) do update set wa_id = coalesce(contact.wa_id, excluded.wa_id),
                                    user_id = coalesce(contact.user_id, excluded.user_id)
     returning id, wa_id, user_id
@@ -29,7 +32,11 @@ select cast(jsonb_build_object(
     'ticketId', coalesce((select id from ticket_given),
                          (select q.ticket_id from quoted q join ticket t on t.id = q.ticket_id
                           where t.status <> 'closed' and q.contact_id = coalesce(made.id, locked.id))),
-    'ticketMissing', send.ticket_id is not null and not exists (select 1 from ticket_given),
+    'ticketMissing', send.by_ticket and not exists (select 1 from ticket_given),
+    'recipientForeign', send.by_ticket and (send.wa_id is not null or send.user_id is not null) and not exists
+        (select 1 from contact_identity i join ticket_given t on t.contact_id = i.contact_id
+         where i.kind = 'bsuid' and i.value = send.user_id
+            or i.kind = 'wa_id' and (i.value = send.wa_id or i.value in (select wa_id_variants(send.wa_id)))),
     'quotedMissing', send.reply_to is not null and not exists
         (select 1 from quoted where wamid is not null and contact_id = coalesce(made.id, locked.id)),
     'quotedWamid', (select wamid from quoted where contact_id = coalesce(made.id, locked.id)),
@@ -44,5 +51,5 @@ select cast(jsonb_build_object(
           and w.phone_number_id = coalesce((select phone_number_id from ticket_given), send.phone_number_id)
           and w.last_customer_at < now() - interval '24 hours' + interval '1 minute'),
     'media', (select jsonb_build_object('state', m.state, 'mimeType', m.mime_type, 'direction', m.direction)
-              from media m where cast(m.id as text) = send.media_id)) as text) as found
+              from media m where m.id = send.media_id)) as text) as found
 from send left join made on true left join locked on true

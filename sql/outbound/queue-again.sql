@@ -2,7 +2,11 @@
 with again as (
     update message m
     set status = 'queued', wamid = null, error = null, late_failure = false
-    where (cast(m.id as text) = cast(:?request as jsonb) ->> 'id' or m.wamid = cast(:?request as jsonb) ->> 'id')
+    where m.id = (select found.id from message found
+                  where found.id = case when cast(:?request as jsonb) ->> 'id' ~ '^[0-9]{1,18}$'
+                                        then cast(cast(:?request as jsonb) ->> 'id' as bigint) end
+                     or found.wamid = cast(:?request as jsonb) ->> 'id'
+                  order by found.id limit 1)
       and m.direction = 'outbound' and m.status in ('failed', 'unknown')
     returning m.id, m.contact_id, m.phone_number_id, m.mode
 ), queued as (

@@ -8,7 +8,8 @@ with mode as (
             from service_window w where w.contact_id = m.contact_id and w.phone_number_id = m.phone_number_id
               and w.last_customer_at < now() - interval '24 hours') as window_closed_at
     from outbox o join message m on m.id = o.message_id join mode on mode.value = o.mode
-    where o.message_id = cast(:?messageId as bigint) and o.lease_until > now()
+    where o.message_id = cast(:?messageId as bigint) and o.claim = cast(:?claim as uuid) and o.lease_until > now()
+      and not exists (select 1 from send_attempt a where a.message_id = o.message_id and a.state = 'sending')
     for update of o
 ), attempt as (
     insert into send_attempt (message_id, number, state, mode, base_url)
@@ -18,7 +19,8 @@ with mode as (
     returning id, message_id, number
 ), counted as (
     update outbox o set attempts = o.attempts + 1,
-        lease_until = now() + make_interval(secs => cast(:?lease as int))
+        lease_until = now() + make_interval(secs => cast(:?lease as int)
+            + case when send.media_id is null then 0 else cast(:?uploadTimeout as int) / 1000 end)
     from send where o.message_id = send.id
 ), shown as (
     update message m set status = 'sending' from send where m.id = send.id

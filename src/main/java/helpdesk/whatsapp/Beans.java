@@ -20,6 +20,7 @@ import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.media.MediaDownload;
 import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
+import helpdesk.whatsapp.outbound.Outbox;
 import helpdesk.whatsapp.outbound.Sends;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
@@ -35,6 +36,7 @@ import helpdesk.whatsapp.web.Paging;
 import helpdesk.whatsapp.web.Problems;
 import helpdesk.whatsapp.web.TakeRequest;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.apache.camel.CamelConfiguration;
@@ -49,6 +51,9 @@ import org.springframework.transaction.TransactionDefinition;
 
 /** Opens the database and binds the beans that the routes name. Everything a route says {@code ref:} or {@code bean:} to is here. */
 public final class Beans implements CamelConfiguration {
+
+    /** Files that are fetched at the same time as sends are made. */
+    private static final int MEDIA_CALLS = 4;
 
     @Override
     public void configure(CamelContext context) throws Exception {
@@ -120,6 +125,10 @@ public final class Beans implements CamelConfiguration {
 
         registry.bind("sends", new Sends(graph));
         registry.bind("graphAnswers", new GraphAnswers());
+        registry.bind("graphClient", new WebClientOptions().setFollowRedirects(false)
+                .setMaxPoolSize(settings.getInt("whatsapp.outbound.workers") + MEDIA_CALLS)
+                .setConnectTimeout(settings.getInt("whatsapp.graph.connect-timeout")));
+        Outbox.prepare(dataSource, settings);
         registry.bind("mediaFiles", new MediaFiles(settings));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 

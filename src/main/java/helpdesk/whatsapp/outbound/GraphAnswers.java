@@ -82,6 +82,11 @@ public final class GraphAnswers {
         return ended("busy", "The upload of the file: " + failed(fault).reason());
     }
 
+    /** Something failed before the call was made: it is tried again. */
+    public Answer notCalled(String reason) {
+        return ended("busy", "Not called: " + reason);
+    }
+
     /** Before any call: the customer's window has closed while the message waited. */
     public Answer windowClosed(String windowClosedAt) {
         return new Answer("refused", null, null, null, null, 131047, "Re-engagement message",

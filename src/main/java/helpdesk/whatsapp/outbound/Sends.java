@@ -68,6 +68,10 @@ public final class Sends {
         if (found.path("ticketMissing").asBoolean()) {
             throw new NotFound("No ticket has the id " + send.path("ticketId").asText() + ".").with("field", "ticketId");
         }
+        if (found.path("recipientForeign").asBoolean()) {
+            throw invalid(send.hasNonNull("waId") ? "to" : "recipient", "The ticket belongs to another customer: leave this out, "
+                    + "or leave out ticketId.");
+        }
         if (found.path("quotedMissing").asBoolean()) {
             throw invalid("replyTo", "There is no such message with this customer, or Meta has not taken it yet.");
         }

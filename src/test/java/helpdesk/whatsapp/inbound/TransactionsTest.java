@@ -34,7 +34,7 @@ class TransactionsTest {
     @BeforeAll
     static void start() {
         graph = new GraphStub();
-        app = TestApp.start(graph.realMode(Map.of("whatsapp.outbound.lease", "3", "whatsapp.graph.timeout", "2000")));
+        app = TestApp.start(graph.realMode(Map.of("whatsapp.outbound.lease", "4", "whatsapp.graph.timeout", "2000", "whatsapp.graph.connect-timeout", "1000")));
     }
 
     @AfterAll

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +36,8 @@ class DeliveryTest {
     @BeforeAll
     static void start() {
         graph = new GraphStub();
-        app = TestApp.start(graph.realMode(Map.of("whatsapp.graph.timeout", "1500", "whatsapp.outbound.lease", "4",
+        app = TestApp.start(graph.realMode(Map.of("whatsapp.graph.timeout", "1500", "whatsapp.graph.connect-timeout", "1000",
+                "whatsapp.outbound.lease", "4",
                 "whatsapp.outbound.retry-delay", "0.3", "whatsapp.outbound.poll", "50")));
     }
 
@@ -324,16 +326,33 @@ class DeliveryTest {
     }
 
     @Test
-    void a_ticket_decides_the_contact_also_when_another_number_is_given_with_it() {
+    void a_ticket_of_another_customer_is_refused_and_nobody_gets_a_new_name() {
         String first = send(customer, "first");
         awaitStatus(first, "accepted");
         String ticket = app.database().sql("select ticket_id from message where id = ?::bigint").param(first).query(String.class).single();
-        String unknown = TestApp.newCustomer();
-        TestApp.Answer answer = app.post("/api/whatsapp/messages", body(unknown, "second").replaceFirst("\\{", "{\"ticketId\":\"" + ticket + "\","));
+        String stranger = TestApp.newCustomer();
+        String inTicket = "{\"ticketId\":\"" + ticket + "\",";
+        TestApp.Answer answer = app.post("/api/whatsapp/messages", body(stranger, "second").replaceFirst("\\{", inTicket));
 
-        assertThat(answer.status()).isEqualTo(202);
-        assertThat(answer.json().path("ticketId").asText()).isEqualTo(ticket);
-        assertThat(app.database().sql("select count(*) from contact_identity where value = ?").param(unknown).query(Integer.class).single())
-                .isLessThanOrEqualTo(1);
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().path("field").asText()).isEqualTo("to");
+        assertThat(app.database().sql("select count(*) from contact_identity where value = ?").param(stranger).query(Integer.class).single())
+                .isZero();
+        assertThat(app.post("/api/whatsapp/messages", body(customer, "third").replaceFirst("\\{", inTicket)).status()).isEqualTo(202);
+    }
+
+    @Test
+    void of_two_claims_of_one_row_only_the_later_one_may_begin() {
+        String id = send(customer, "once");
+        awaitStatus(id, "accepted");
+        app.database().sql("insert into outbox (message_id, contact_id, phone_number_id, mode, lease_until, claim) select id, contact_id, "
+                + "phone_number_id, mode, now() + interval '1 minute', gen_random_uuid() from message where id = ?::bigint").param(id).update();
+        Map<String, Object> stale = Map.of("message_id", Long.valueOf(id), "mode", "real",
+                "claim", UUID.randomUUID());
+        app.context().createProducerTemplate().requestBody("seda:outbound-deliver?size=64&waitForTaskToComplete=Always", stale);
+
+        assertThat(graph.calls(customer)).hasSize(1);
+        assertThat(attempts(id)).hasSize(1);
+        app.database().sql("delete from outbox where message_id = ?::bigint").param(id).update();
     }
 }
