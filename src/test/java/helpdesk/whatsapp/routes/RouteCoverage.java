@@ -83,6 +83,9 @@ public final class RouteCoverage implements ContextServicePlugin {
             if (location.endsWith(".java")) {
                 return location;
             }
+            if (location.startsWith("source:")) {       // a builder without its source on the class path: source:package.Builder
+                return location.replaceFirst(".*[.:]", "").replaceFirst("\\$.*", "") + ".java";
+            }
             Path loaded = Path.of(location.replaceFirst("^file:(//)?", "")).toAbsolutePath().normalize();
             for (int i = loaded.getNameCount() - 1; i >= 0; i--) {
                 if (loaded.getName(i).toString().equals("routes")) {
