@@ -1,19 +1,21 @@
--- What became of each item: its row, the ledger's counts, and for the dead a letter with the raw bytes. A replay is counted
--- apart; one that went well resolves its letter.
+-- What became of each item: its row, the ledger's counts, and for the dead a letter with the raw bytes from the log. A
+-- replay is counted apart; one that went well resolves its letter.
 with item as (
     select r.*, case when r.outcome = 'dead' then 'dead'
                      when r.stored is distinct from true then 'duplicate'
                      when r.outcome = 'unsupported' then 'unsupported'
                      else 'stored' end as final
     from jsonb_to_recordset(cast(:?batch as jsonb))
-        as r (pos bigint, item int, part text, type text, key text, outcome text, route text, reason text, replay boolean,
-              replay_of bigint, path text, raw text, simulated boolean, stored boolean)
+        as r (pos bigint, lane int, item int, part text, type text, key text, outcome text, route text, reason text, replay boolean,
+              replay_of bigint, path text, simulated boolean, stored boolean)
 ), outcomes as (
     insert into item_outcome (log_pos, log_item, part, type, item_key, outcome, route, reason, replay)
     select pos, item, part, type, left(key, 300), final, route, reason, replay from item where part <> 'event'
 ), letters as (
     insert into dead_letter (log_pos, item_path, part, route, reason, raw, simulated)
-    select pos, path, part, route, reason, decode(raw, 'base64'), simulated from item where final = 'dead' and not replay
+    select item.pos, item.path, item.part, item.route, item.reason, l.payload, item.simulated
+    from item join webhook_log l on l.lane = item.lane and l.pos = item.pos
+    where item.final = 'dead' and not item.replay
     on conflict (log_pos, item_path) do nothing
 ), again as (
     update dead_letter d
