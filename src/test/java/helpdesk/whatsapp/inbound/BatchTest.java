@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -149,6 +150,22 @@ class BatchTest {
         assertThat(count("select sum(items_received - items_stored - items_duplicate - items_unsupported - items_dead) from ledger")).isZero();
     }
 
+    @Test
+    void hundreds_of_bad_items_in_a_long_event_are_hundreds_of_letters_and_do_not_stop_the_lane() {
+        List<JsonNode> messages = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            messages.add(text(customer, TestApp.newWamid(), "x".repeat(2_000)).put("timestamp", "yesterday"));
+        }
+        String good = TestApp.newWamid();
+        messages.add(text(customer, good, "good"));
+        byte[] body = messages(messages.toArray(JsonNode[]::new)).getBytes(StandardCharsets.UTF_8);
+        app.webhook(body);
+        app.awaitProcessed();
+
+        assertThat(outcomesOf(good)).isEqualTo(Map.of("stored", 1L));
+        assertThat(count("select count(*) from dead_letter where raw = ?", body)).isEqualTo(300);
+    }
+
     private static void insert(List<ObjectNode> entries, String place, int at, JsonNode bad) {
         int entry = Integer.parseInt(place.substring(1, 2));
         ((ArrayNode) entries.get(entry).at(place.substring(2))).insert(at, bad);
@@ -192,13 +209,14 @@ class BatchTest {
         ObjectNode odd = change(TestApp.NUMBER, "messages", text(customer, wamid, "good"));
         ((ObjectNode) odd.path("value")).put("statuses", "none").putObject("errors").put("code", 1);
         ObjectNode root = (ObjectNode) Json.read(Payloads.webhook(odd));
-        ((ArrayNode) root.path("entry")).add("an entry").add(42);
+        ((ArrayNode) root.path("entry")).add("an entry").add(42).addObject().put("id", "200000000000001");
         byte[] body = Json.write(root).getBytes(StandardCharsets.UTF_8);
         app.webhook(body);
         app.awaitProcessed();
 
         assertThat(outcomesOf(wamid)).isEqualTo(Map.of("stored", 1L));
-        assertThat(letters(body).keySet()).contains("entry[0].changes[0].value.statuses", "entry[0].changes[0].value.errors");
+        assertThat(letters(body).keySet()).isEqualTo(Set.of("entry[0].changes[0].value.statuses", "entry[0].changes[0].value.errors",
+                "entry[1]", "entry[2]", "entry[3].changes"));
     }
 
     @Test
