@@ -166,6 +166,46 @@ class BatchTest {
         assertThat(count("select count(*) from dead_letter where raw = ?", body)).isEqualTo(300);
     }
 
+    @Test
+    void a_replayed_event_is_resolved_only_when_none_of_its_items_is_dead() {
+        String wamid = TestApp.newWamid();
+        ObjectNode refused = text(customer, TestApp.newWamid(), "refused").put("timestamp", "99999999999999");
+        ObjectNode unread = text(customer, TestApp.newWamid(), "unread").put("timestamp", "yesterday");
+        byte[] bad = messages(unread, refused, text(customer, wamid, "good")).getBytes(StandardCharsets.UTF_8);
+        byte[] good = messages(text(customer, TestApp.newWamid(), "one"), text(customer, TestApp.newWamid(), "two"))
+                .getBytes(StandardCharsets.UTF_8);
+        long badLetter = letter(bad, "");
+        long goodLetter = letter(good, "");
+        long lostLetter = letter(good, "entry[7]");
+
+        for (int i = 0; i < 2; i++) {
+            replay(bad, badLetter);
+        }
+        replay(good, goodLetter);
+        replay(good, lostLetter);
+        app.awaitProcessed();
+
+        assertThat(outcomesOf(wamid)).isEqualTo(Map.of("stored", 1L, "duplicate", 1L));
+        assertThat(count("select count(*) from dead_letter where id = ? and resolved_at is null", badLetter)).isEqualTo(1);
+        assertThat(count("select count(*) from dead_letter where id = ? and resolved_at is not null", goodLetter)).isEqualTo(1);
+        assertThat(count("select count(*) from dead_letter where id = ? and resolved_at is null", lostLetter)).isEqualTo(1);
+        assertThat(letters(bad).keySet()).isEqualTo(Set.of("", "entry[0].changes[0].value.messages[0]",
+                "entry[0].changes[0].value.messages[1]"));
+        assertThat(letters(good).keySet()).isEqualTo(Set.of("", "entry[7]"));
+    }
+
+    // As a version of the service that could not read the event would have left it.
+    private long letter(byte[] raw, String path) {
+        return app.database().sql("insert into dead_letter (log_pos, item_path, part, route, reason, raw, simulated) "
+                + "select coalesce(min(log_pos), 0) - 100, ?, 'event', 'webhook-process', 'unread', ?, true from dead_letter returning id")
+                .param(path).param(raw).query(Long.class).single();
+    }
+
+    private void replay(byte[] raw, long letter) {
+        app.context().createFluentProducerTemplate().to("pglog:webhook").withBody(raw).withHeader("simulated", true)
+                .withHeader("replayOf", letter).send();
+    }
+
     private static void insert(List<ObjectNode> entries, String place, int at, JsonNode bad) {
         int entry = Integer.parseInt(place.substring(1, 2));
         ((ArrayNode) entries.get(entry).at(place.substring(2))).insert(at, bad);
