@@ -1,5 +1,6 @@
 -- Writes what the batch tells about each contact. Of each name the newest message that has one decides, a changed number or id
--- holds at once; a repeat or a late message changes nothing. The row stays locked until the commit: tickets of one contact are
+-- holds at once; a repeat or a late message changes nothing. What is real once is
+-- simulated no more. The row stays locked until the commit: tickets of one contact are
 -- opened by one batch at a time.
 insert into contact (id, wa_id, user_id, parent_user_id, username, profile_name, simulated, last_inbound_at, profile_at)
 select contact_id,
@@ -31,5 +32,6 @@ on conflict (id) do update set
     profile_name    = case when excluded.profile_at >= coalesce(contact.profile_at, '-infinity')
                            then coalesce(excluded.profile_name, contact.profile_name)
                            else coalesce(contact.profile_name, excluded.profile_name) end,
+    simulated       = contact.simulated and excluded.simulated,
     last_inbound_at = greatest(contact.last_inbound_at, excluded.last_inbound_at),
     profile_at      = greatest(contact.profile_at, excluded.profile_at)

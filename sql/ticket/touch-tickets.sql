@@ -1,11 +1,12 @@
--- Brings the list columns of each ticket up to date with its new messages: one update a ticket and batch.
+-- Brings the list columns of each ticket up to date with its new messages: one update a ticket and batch. A real
+-- message makes it real.
 with incoming as (
     select r.ticket_id,
            count(*) filter (where r.type is distinct from 'system' and r.type is distinct from 'reaction') as unread,
-           max(least(r.at, now())) as last_at,
+           max(least(r.at, now())) as last_at, bool_and(r.simulated) as simulated,
            (array_agg(coalesce(r.text, r.type) order by r.at desc, r.wamid desc))[1] as preview
     from jsonb_to_recordset(cast(:?batch as jsonb))
-        as r (ticket_id bigint, type text, text text, at timestamptz, wamid text, stored boolean)
+        as r (ticket_id bigint, type text, text text, at timestamptz, wamid text, stored boolean, simulated boolean)
     where r.stored and r.ticket_id is not null
     group by r.ticket_id
 ), locked as (
@@ -13,6 +14,7 @@ with incoming as (
 )
 update ticket t
 set unread_count    = t.unread_count + i.unread,
+    simulated       = t.simulated and i.simulated,
     last_preview    = case when t.last_preview is null or i.last_at >= t.last_message_at then left(i.preview, 200)
                            else t.last_preview end,
     last_message_at = greatest(t.last_message_at, i.last_at)

@@ -3,7 +3,6 @@ package helpdesk.whatsapp.inbound;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
-import java.util.Base64;
 
 /**
  * What a branch makes of an item: one flat JSON row with everything that the item wants to have written. The statements of
@@ -20,6 +19,7 @@ public final class Outcome {
 
     Outcome(InboundItem item, String route) {
         this.item = item;
+        row.put("lane", item.entry().lane());
         row.put("pos", item.entry().position());
         row.put("item", item.number());
         row.put("part", item.part());
@@ -74,7 +74,6 @@ public final class Outcome {
     Outcome dead(String reason) {
         row.put("outcome", DEAD);
         row.put("reason", reason);
-        row.put("raw", Base64.getEncoder().encodeToString(item.entry().payload()));
         return this;
     }
 

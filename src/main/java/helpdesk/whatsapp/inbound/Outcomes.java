@@ -1,16 +1,24 @@
 package helpdesk.whatsapp.inbound;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.charset.CharacterCodingException;
+
 /** Bean {@code outcomes}: the outcome of an item that no branch could understand. */
 public final class Outcomes {
 
-    public Outcome dead(InboundItem item, String reason) {
-        return new Outcome(item, "inbound-classify").dead(reason == null || reason.isBlank() ? "no reason given" : reason);
+    private static final String CLASSIFY = "inbound-classify";
+    private static final String BRANCH = "direct://inbound-";
+
+    /** @param endpoint the last one that the item was sent to: its branch; null when it was sent to none */
+    public Outcome dead(InboundItem item, String reason, String endpoint) {
+        String route = endpoint != null && endpoint.startsWith(BRANCH) ? endpoint.substring("direct://".length()) : CLASSIFY;
+        return new Outcome(item, route).dead(reason == null || reason.isBlank() ? "no reason given" : reason);
     }
 
     /** True for what is the item's own fault; false for a fault of the infrastructure, which the whole batch waits out. */
     public boolean isOfItem(Throwable fault) {
         for (Throwable t = fault; t != null; t = t.getCause()) {
-            if (t instanceof ItemFault) {
+            if (t instanceof ItemFault || t instanceof JsonProcessingException || t instanceof CharacterCodingException) {
                 return true;
             }
             if (t instanceof org.apache.camel.NoSuchBeanException || t instanceof org.apache.camel.NoSuchEndpointException

@@ -1,6 +1,7 @@
 package helpdesk.whatsapp.inbound;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.log.LogEntry;
@@ -11,12 +12,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Splits webhook events into items: every message, status and value error of the field {@code messages}, and every change of
- * any other field as a whole. What is no array where Meta has one is an item of its own that cannot be understood, an event
- * without entries is an item {@code event}; nothing is skipped. A body of another {@code object} than {@code whatsapp_business_account} has no items.
+ * any other field as a whole. What is no array where Meta has one, an entry that is no object or has no changes is an item of
+ * its own that cannot be understood, an event without entries is an item {@code event}; nothing is skipped. A body of another
+ * {@code object} than {@code whatsapp_business_account} has no items.
  */
 public final class WebhookSplitter {
 
     private static final List<String> PARTS = List.of("messages", "statuses", "errors");
+    private static final Place NOWHERE = new Place(null, null);
 
     private final JdbcClient database;
 
@@ -55,8 +58,15 @@ public final class WebhookSplitter {
             items.event("The event has no array `entry`.");
             return items.list;
         }
-        each(root, "entry", "", items, new Place(null, null), (entry, path) -> {
+        each(root, "entry", "", items, NOWHERE, (entry, path) -> {
+            if (!entry.isObject()) {
+                items.add(path, "change", "entry", null, NOWHERE, Json.object(), entry);
+                return;
+            }
             Place place = new Place(Json.text(entry, "id"), Json.text(entry, "time"));
+            if (!entry.has("changes")) {
+                items.add(path + ".changes", "change", "changes", null, place, Json.object(), NullNode.getInstance());
+            }
             each(entry, "changes", path + ".", items, place, (change, at) -> splitChange(change, at, place, items));
         });
         return items.list;

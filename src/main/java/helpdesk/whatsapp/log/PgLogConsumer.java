@@ -67,7 +67,7 @@ public final class PgLogConsumer extends ScheduledPollConsumer {
             }
             faultsInARow = 0;
             return read == null ? 0 : read;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {      // an Error that leaves a poll would end the polling for good
             faultsInARow++;
             long wait = Math.min(SECONDS_BETWEEN_TRIES * 1000L, 200L << Math.min(faultsInARow - 1, 8));
             notBefore = System.nanoTime() + wait * 1_000_000;
@@ -134,7 +134,7 @@ public final class PgLogConsumer extends ScheduledPollConsumer {
             long bytes = 0;
             try (ResultSet rows = read.executeQuery()) {
                 while (bytes < BATCH_BYTES && rows.next()) {
-                    batch.add(new LogEntry(rows.getLong(1), rows.getObject(2, OffsetDateTime.class).toInstant(),
+                    batch.add(new LogEntry(lane, rows.getLong(1), rows.getObject(2, OffsetDateTime.class).toInstant(),
                             rows.getBoolean(3), rows.getObject(4, Long.class), rows.getBytes(5)));
                     bytes += batch.get(batch.size() - 1).payload().length;
                 }

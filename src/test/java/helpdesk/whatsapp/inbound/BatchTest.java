@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -149,6 +150,62 @@ class BatchTest {
         assertThat(count("select sum(items_received - items_stored - items_duplicate - items_unsupported - items_dead) from ledger")).isZero();
     }
 
+    @Test
+    void hundreds_of_bad_items_in_a_long_event_are_hundreds_of_letters_and_do_not_stop_the_lane() {
+        List<JsonNode> messages = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            messages.add(text(customer, TestApp.newWamid(), "x".repeat(2_000)).put("timestamp", "yesterday"));
+        }
+        String good = TestApp.newWamid();
+        messages.add(text(customer, good, "good"));
+        byte[] body = messages(messages.toArray(JsonNode[]::new)).getBytes(StandardCharsets.UTF_8);
+        app.webhook(body);
+        app.awaitProcessed();
+
+        assertThat(outcomesOf(good)).isEqualTo(Map.of("stored", 1L));
+        assertThat(count("select count(*) from dead_letter where raw = ?", body)).isEqualTo(300);
+    }
+
+    @Test
+    void a_replayed_event_is_resolved_only_when_none_of_its_items_is_dead() {
+        String wamid = TestApp.newWamid();
+        ObjectNode refused = text(customer, TestApp.newWamid(), "refused").put("timestamp", "99999999999999");
+        ObjectNode unread = text(customer, TestApp.newWamid(), "unread").put("timestamp", "yesterday");
+        byte[] bad = messages(unread, refused, text(customer, wamid, "good")).getBytes(StandardCharsets.UTF_8);
+        byte[] good = messages(text(customer, TestApp.newWamid(), "one"), text(customer, TestApp.newWamid(), "two"))
+                .getBytes(StandardCharsets.UTF_8);
+        long badLetter = letter(bad, "");
+        long goodLetter = letter(good, "");
+        long lostLetter = letter(good, "entry[7]");
+
+        for (int i = 0; i < 2; i++) {
+            replay(bad, badLetter);
+        }
+        replay(good, goodLetter);
+        replay(good, lostLetter);
+        app.awaitProcessed();
+
+        assertThat(outcomesOf(wamid)).isEqualTo(Map.of("stored", 1L, "duplicate", 1L));
+        assertThat(count("select count(*) from dead_letter where id = ? and resolved_at is null", badLetter)).isEqualTo(1);
+        assertThat(count("select count(*) from dead_letter where id = ? and resolved_at is not null", goodLetter)).isEqualTo(1);
+        assertThat(count("select count(*) from dead_letter where id = ? and resolved_at is null", lostLetter)).isEqualTo(1);
+        assertThat(letters(bad).keySet()).isEqualTo(Set.of("", "entry[0].changes[0].value.messages[0]",
+                "entry[0].changes[0].value.messages[1]"));
+        assertThat(letters(good).keySet()).isEqualTo(Set.of("", "entry[7]"));
+    }
+
+    // As a version of the service that could not read the event would have left it.
+    private long letter(byte[] raw, String path) {
+        return app.database().sql("insert into dead_letter (log_pos, item_path, part, route, reason, raw, simulated) "
+                + "select coalesce(min(log_pos), 0) - 100, ?, 'event', 'webhook-process', 'unread', ?, true from dead_letter returning id")
+                .param(path).param(raw).query(Long.class).single();
+    }
+
+    private void replay(byte[] raw, long letter) {
+        app.context().createFluentProducerTemplate().to("pglog:webhook").withBody(raw).withHeader("simulated", true)
+                .withHeader("replayOf", letter).send();
+    }
+
     private static void insert(List<ObjectNode> entries, String place, int at, JsonNode bad) {
         int entry = Integer.parseInt(place.substring(1, 2));
         ((ArrayNode) entries.get(entry).at(place.substring(2))).insert(at, bad);
@@ -192,13 +249,14 @@ class BatchTest {
         ObjectNode odd = change(TestApp.NUMBER, "messages", text(customer, wamid, "good"));
         ((ObjectNode) odd.path("value")).put("statuses", "none").putObject("errors").put("code", 1);
         ObjectNode root = (ObjectNode) Json.read(Payloads.webhook(odd));
-        ((ArrayNode) root.path("entry")).add("an entry").add(42);
+        ((ArrayNode) root.path("entry")).add("an entry").add(42).addObject().put("id", "200000000000001");
         byte[] body = Json.write(root).getBytes(StandardCharsets.UTF_8);
         app.webhook(body);
         app.awaitProcessed();
 
         assertThat(outcomesOf(wamid)).isEqualTo(Map.of("stored", 1L));
-        assertThat(letters(body).keySet()).contains("entry[0].changes[0].value.statuses", "entry[0].changes[0].value.errors");
+        assertThat(letters(body).keySet()).isEqualTo(Set.of("entry[0].changes[0].value.statuses", "entry[0].changes[0].value.errors",
+                "entry[1]", "entry[2]", "entry[3].changes"));
     }
 
     @Test

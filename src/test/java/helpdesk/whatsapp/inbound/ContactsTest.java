@@ -9,6 +9,7 @@ import static helpdesk.whatsapp.testing.Payloads.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
 import java.util.ArrayList;
@@ -272,6 +273,65 @@ class ContactsTest {
         assertThat(stored(wamids)).isEqualTo(3);
         assertThat(contactsOf(wamids)).hasSize(1);
         assertThat(only(wamids).get("user_id")).isEqualTo(now);
+    }
+
+    @Test
+    void an_announced_user_id_is_another_name_of_the_contact_known_by_the_previous_one_or_by_the_number() {
+        for (String known : List.of("u", "p")) {
+            Person person = Person.random();
+            String now = "US.N" + person.phone;
+            post(person.writes(known));
+            app.awaitProcessed();
+            app.webhook(webhook(userIdUpdate(known.equals("p") ? person.phone : null, person.userId, now)));
+            app.awaitProcessed();
+            assertThat(only(person.wamids)).containsEntry("user_id", now);
+            ObjectNode after = text(null, TestApp.newWamid(), "after").put("from_user_id", now);
+            post(after);
+            app.awaitProcessed();
+
+            assertThat(contactsOf(List.of(person.wamids.get(0), after.path("id").asText()))).hasSize(1);
+        }
+    }
+
+    @Test
+    void an_announced_user_id_of_nobody_or_of_somebody_else_changes_no_contact() {
+        Person person = Person.random();
+        Person other = Person.random();
+        app.webhook(webhook(userIdUpdate(null, "US.X" + person.phone, "US.Y" + person.phone)));
+        post(person.writes("u"), other.writes("u"));
+        app.awaitProcessed();
+        app.webhook(webhook(userIdUpdate(null, person.userId, other.userId)));
+        app.awaitProcessed();
+
+        assertThat(app.database().sql("select count(*) from contact_identity where value = ?").param("US.Y" + person.phone)
+                .query(Integer.class).single()).isZero();
+        assertThat(only(other.wamids)).containsEntry("user_id", other.userId);
+        List<Long> both = List.of(contactsOf(person.wamids).get(0), contactsOf(other.wamids).get(0));
+        assertThat(both).doesNotHaveDuplicates();
+        assertThat(app.database().sql("select count(*) from merge_suggestion where contact_id = ? and other_contact_id = ?")
+                .params(both).query(Integer.class).single()).isEqualTo(1);
+    }
+
+    private static ObjectNode userIdUpdate(String waId, String previous, String current) {
+        ObjectNode value = Json.object().put("messaging_product", "whatsapp");
+        ObjectNode update = put(value.putArray("user_id_update").addObject(), "wa_id", waId);
+        update.putObject("user_id").put("previous", previous).put("current", current);
+        update.put("timestamp", "1760000000");
+        return change("user_id_update", value);
+    }
+
+    @Test
+    void a_contact_and_a_ticket_are_simulated_until_real_traffic_comes() {
+        Person person = Person.random();
+        for (boolean simulated : new boolean[] {true, false, true}) {
+            app.context().createFluentProducerTemplate().to("pglog:webhook").withBody(Payloads.messages(person.writes("p")).getBytes())
+                    .withHeader("simulated", simulated).send();
+            app.awaitProcessed();
+
+            assertThat(app.database().sql("select count(*) from contact c join ticket t on t.contact_id = c.id "
+                    + "where c.wa_id = ? and c.simulated = ? and t.simulated = ?").param(person.phone)
+                    .param(person.wamids.size() == 1).param(person.wamids.size() == 1).query(Integer.class).single()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -1,0 +1,43 @@
+package helpdesk.whatsapp.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+
+/** The poll alone: whatever is thrown in it, the next one comes. */
+class PgLogConsumerTest {
+
+    private final AtomicInteger tries = new AtomicInteger();
+
+    @Test
+    void an_error_is_waited_out_like_any_other_fault() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            PgLogComponent component = new PgLogComponent();
+            component.setDataSource((DataSource) fake(DataSource.class));
+            context.addComponent("pglog", component);
+            PgLogConsumer consumer = (PgLogConsumer) context.getEndpoint("pglog:webhook").createConsumer(exchange -> { });
+
+            assertThat(consumer.poll()).isZero();
+            assertThat(consumer.poll()).as("backs off").isZero();
+        }
+        assertThat(tries).hasValue(1);
+    }
+
+    // A data source whose connections run out of memory at the first statement.
+    private Object fake(Class<?> type) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            if (method.getName().equals("prepareStatement")) {
+                tries.incrementAndGet();
+                throw new OutOfMemoryError("no room for the batch");
+            }
+            return method.getReturnType() == Connection.class ? fake(Connection.class)
+                    : method.getReturnType() == boolean.class ? (Object) false
+                    : method.getReturnType() == int.class ? (Object) 0 : null;
+        });
+    }
+}
