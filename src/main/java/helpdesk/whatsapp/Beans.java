@@ -65,6 +65,7 @@ public final class Beans implements CamelConfiguration {
         port.tryIt();
         context.addLifecycleStrategy(port);
 
+        DataFolders.make(Path.of(settings.get("whatsapp.data-dir")));
         Database database = Database.open(new Database.Config(settings.get("whatsapp.db.url"), settings.get("whatsapp.db.user"),
                 settings.get("whatsapp.db.password"), Path.of(settings.get("whatsapp.data-dir")),
                 settings.getInt("whatsapp.db.pool-size")));
@@ -103,12 +104,13 @@ public final class Beans implements CamelConfiguration {
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);
-        mode.prepare();
         tokens.prepare();
+        mode.prepare();
+        tokens.makeFirst();
         registry.bind("mode", mode);
         Graph graph = new Graph(settings, ownUrl);
         registry.bind("graph", graph);
-        registry.bind("modeSwitch", new ModeSwitch(dataSource, mode, graph));
+        registry.bind("modeSwitch", new ModeSwitch(dataSource, mode, graph, settings));
         Channels.prepare(dataSource, settings);
 
         registry.bind("verifySignature", new SignatureVerifier(settings));

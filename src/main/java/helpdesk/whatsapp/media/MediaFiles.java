@@ -112,10 +112,13 @@ public final class MediaFiles {
                 .binaryFileUpload("file", media.path("fileName").asText("file"), stored(media.path("path").asText()).getPath(), type);
     }
 
-    /** The header by which a browser saves the file under the customer's name for it instead of showing it. */
-    public String disposition(String fileName) {
-        String name = fileName == null || fileName.isEmpty() ? "file" : fileName;
-        return "attachment; filename*=UTF-8''" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    /** The header by which a browser, or curl, saves the file under the customer's name for it instead of showing it. */
+    public String disposition(String fileName, String mimeType) {
+        String given = fileName == null || fileName.isEmpty() ? "file" : fileName;
+        String name = given.indexOf('.', 1) > 0 ? given : given + types.extension(mimeType);
+        String plain = name.replaceAll("[^ -~]|[\"\\\\/%]", "_");
+        return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''"
+                + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** 409 {@code media-pending} or {@code media-failed}: the bytes are not here. */

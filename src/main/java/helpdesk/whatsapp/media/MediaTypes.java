@@ -12,6 +12,7 @@ import org.apache.tika.detect.Detector;
 import org.apache.tika.io.TikaInputStream;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
+import org.apache.tika.mime.MimeTypeException;
 
 /**
  * What a file really is, by its bytes, and what WhatsApp takes (Meta, "Media"): the type and size table. A name refines only what
@@ -50,6 +51,17 @@ final class MediaTypes {
     static final String ALLOWED = "audio (AAC, AMR, MP3, M4A, OGG Opus) up to 16 MB, image (JPEG, PNG) up to 5 MB, sticker (WebP) up "
             + "to 100 KB or 500 KB animated, video (MP4, 3GP) up to 16 MB, document (text, PDF, Word, Excel, PowerPoint) up "
             + "to 100 MB";
+
+    /** What a file of this type is called at its end, with the dot; empty when nobody knows. */
+    String extension(String mimeType) {
+        try {
+            return mimeType == null || mimeType.startsWith(UNKNOWN) ? ""
+                    : TikaConfig.getDefaultConfig().getMimeRepository().forName(mimeType.replaceFirst(";.*", "").trim()).getExtension()
+                    .replace(".oga", ".ogg");
+        } catch (MimeTypeException e) {
+            return "";
+        }
+    }
 
     /** The MIME type by content. */
     String of(File file, String name) {

@@ -1,6 +1,7 @@
 package helpdesk.whatsapp.security;
 
 import helpdesk.whatsapp.Hashes;
+import helpdesk.whatsapp.StartRefused;
 import helpdesk.whatsapp.settings.Settings;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -14,12 +15,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Who may call {@code /api/whatsapp/*}: bearer tokens, of which only the SHA-256 hash is stored, each with a name and the role
- * {@code agent} or {@code admin}. {@code WHATSAPP_API_TOKEN} is an admin; without it one is made at the first start and
- * printed once.
+ * {@code agent} or {@code admin}. {@code WHATSAPP_API_TOKEN} is an admin's and {@code WHATSAPP_AGENT_TOKEN} an agent's; where no
+ * admin has one, a token is made and printed once.
  */
 public final class ApiTokens {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiTokens.class);
+
+    private static final String ADMIN = "environment";
+    private static final String AGENT = "environment-agent";
+    private static final String FIRST_START = "first-start";
 
     /** Whose token it is. */
     public record Caller(String name, String role) {
@@ -38,27 +43,40 @@ public final class ApiTokens {
         this.settings = settings;
     }
 
-    /** Brings the stored tokens in line with the configuration; makes and prints the first one when there is none. */
+    /** Brings the stored tokens in line with the configuration, and knows them from here on. */
     public void prepare() {
-        String configured = settings.get("whatsapp.api-token");
-        if (!configured.isEmpty()) {
-            save("environment", configured);
-        } else {
-            database.sql("delete from api_token where name = 'environment'").update();
+        String admin = settings.get("whatsapp.api-token");
+        String agent = settings.get("whatsapp.agent-token");
+        if (!admin.isEmpty() && admin.equals(agent)) {
+            throw new StartRefused("WHATSAPP_AGENT_TOKEN is the same as WHATSAPP_API_TOKEN; the agents' token must be another.");
+        }
+        removeUnless(ADMIN, admin);
+        removeUnless(AGENT, agent);
+        if (!admin.isEmpty()) {
+            removeUnless(FIRST_START, "");
+            save(ADMIN, admin, "admin");
+        }
+        if (!agent.isEmpty()) {
+            save(AGENT, agent, "agent");
         }
         load();
-        if (byHash.isEmpty()) {
+    }
+
+    /** Makes and prints an admin's token when there is none. */
+    public void makeFirst() {
+        if (!exist()) {
             byte[] random = new byte[24];
             new SecureRandom().nextBytes(random);
             String token = "hw_" + HexFormat.of().formatHex(random);
-            save("first-start", token);
+            save(FIRST_START, token, "admin");
             load();
             LOG.info("An API token was made. It is shown this once: {}", token);
         }
     }
 
+    /** Whether an admin has one. */
     public boolean exist() {
-        return !byHash.isEmpty();
+        return byHash.values().stream().anyMatch(Caller::isAdmin);
     }
 
     /** The owner of a token, or empty when it is nobody's. */
@@ -66,10 +84,15 @@ public final class ApiTokens {
         return Optional.ofNullable(byHash.get(Hashes.sha256(token)));
     }
 
-    private void save(String name, String token) {
+    // Before anything is saved: a token may have been another's until now.
+    private void removeUnless(String name, String token) {
+        database.sql("delete from api_token where name = ? and hash <> ?").param(name).param(Hashes.sha256(token)).update();
+    }
+
+    private void save(String name, String token, String role) {
         database.sql("""
-                insert into api_token (name, hash, role) values (?, ?, 'admin')
-                on conflict (name) do update set hash = excluded.hash""").param(name).param(Hashes.sha256(token)).update();
+                insert into api_token (name, hash, role) values (?, ?, ?)
+                on conflict (name) do update set hash = excluded.hash""").param(name).param(Hashes.sha256(token)).param(role).update();
     }
 
     private void load() {

@@ -20,11 +20,13 @@ public final class ModeSwitch {
     private final JdbcClient database;
     private final Mode mode;
     private final Graph graph;
+    private final Settings settings;
 
-    public ModeSwitch(DataSource dataSource, Mode mode, Graph graph) {
+    public ModeSwitch(DataSource dataSource, Mode mode, Graph graph, Settings settings) {
         database = JdbcClient.create(dataSource);
         this.mode = mode;
         this.graph = graph;
+        this.settings = settings;
     }
 
     /** Everything about the mode that is not in the database, as JSON. */
@@ -39,8 +41,12 @@ public final class ModeSwitch {
         return Json.write(facts);
     }
 
-    /** Refuses real mode with everything that is missing. */
+    /** Refuses real mode with everything that is missing, and mock mode where the simulator is not loaded. */
     public void require(String wanted) {
+        if (wanted.equals(Mode.MOCK) && !settings.getBoolean("whatsapp.simulator.enabled")) {
+            throw new Problem(409, "mock-mode-refused", "Mock mode is refused: this instance was started without the simulator. "
+                    + "Start it without the profile real, and with whatsapp.simulator.enabled=true.");
+        }
         List<String> missing = wanted.equals(Mode.REAL) ? mode.refusals() : List.of();
         if (!missing.isEmpty()) {
             throw new Problem(409, "real-mode-refused", "Real mode is refused until this is mended: "

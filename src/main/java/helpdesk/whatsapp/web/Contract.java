@@ -99,6 +99,25 @@ public final class Contract {
         return checked;
     }
 
+    /** Refuses query parameters that an operation does not know, with 400 {@code bad-parameter}: who sends one expects something of it. */
+    public void refuseUnknown(String operationId, String query) {
+        List<String> known = new ArrayList<>();
+        for (JsonNode parameter : operation(operationId).path("parameters")) {
+            if (resolve(parameter).path("in").asText().equals("query")) {
+                known.add(resolve(parameter).path("name").asText());
+            }
+        }
+        List<FieldError> errors = new ArrayList<>();
+        Json.read(query).fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                errors.add(new FieldError(name, "is unknown"));
+            }
+        });
+        if (!errors.isEmpty()) {
+            throw badParameter(errors);
+        }
+    }
+
     static Problem badParameter(List<FieldError> errors) {
         String sentences = String.join("; ", errors.stream().map(e -> e.field() + " " + e.message()).toList());
         return new Problem(400, "bad-parameter", "Wrong query parameters: " + sentences + ".").with("errors", errors);

@@ -6,13 +6,13 @@ import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.simulator.GraphError;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -27,8 +27,9 @@ import org.apache.camel.support.LifecycleStrategySupport;
 public final class HttpEdge extends LifecycleStrategySupport {
 
     private static final long JSON_LIMIT = 4L * 1024 * 1024;
-    private static final Set<HttpMethod> BODILESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE);
+    private static final String MULTIPART = "multipart/form-data";
     private static final int FIRST = -1000;
+    private static final long LOOK_EVERY_MS = 5;
     private static final Problem TOO_LARGE = new Problem(413, "too-large", "The body is larger than 4 MB.");
 
     private final CamelContext context;
@@ -110,38 +111,57 @@ public final class HttpEdge extends LifecycleStrategySupport {
                 && (path.startsWith("/api/whatsapp/mode") || path.startsWith("/api/whatsapp/dead-letters"));
     }
 
-    // Uploads have the server's own limit. A body that names no length is read here, where it is counted; over HTTP/2 the
-    // server's own body handler cannot take over a body that was read already, so there a length is asked for - unless there
-    // is no content type either, as with a request that has no body: no route that reads a body takes it then.
+    // Uploads have the server's own limit: they go to disk. Whatever else has a body, by any method, is limited: a length is
+    // believed (HTTP holds the sender to it), and a body in chunks is read here, where it is counted.
     private void limitBody(RoutingContext ctx) {
-        String length = ctx.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        boolean sendsBody = !BODILESS.contains(ctx.request().method());
-        if (isMultipart(ctx) || !sendsBody) {
+        HttpServerRequest request = ctx.request();
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (isUpload(ctx)) {
             ctx.next();
         } else if (length != null && Long.parseLong(length) > JSON_LIMIT) {
             ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
             answer(ctx, TOO_LARGE);
-        } else if (length != null || ctx.request().isEnded()) {
+        } else if (length != null) {
             ctx.next();
-        } else if (ctx.request().version() == HttpVersion.HTTP_2) {
-            if (ctx.request().getHeader(HttpHeaders.CONTENT_TYPE) == null) {
-                ctx.next();
-                return;
-            }
-            answer(ctx, new Problem(411, "length-required", "Send the header Content-Length."));
-        } else {
+        } else if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
             counted.handle(ctx);
+        } else {
+            if (request.version() == HttpVersion.HTTP_2) {
+                watch(ctx);
+            }
+            ctx.next();
         }
     }
 
-    private static boolean isMultipart(RoutingContext ctx) {
+    // Over HTTP/2 any request may have a body without a length, and Camel's body handler cannot take over one that was read
+    // already: so what it reads is looked at while it reads.
+    private static void watch(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        long timer = ctx.vertx().setPeriodic(LOOK_EVERY_MS, id -> {
+            if (request.isEnded()) {
+                ctx.vertx().cancelTimer(id);
+            }
+            if (request.bytesRead() > JSON_LIMIT && !ctx.response().ended()) {
+                ctx.vertx().cancelTimer(id);
+                request.pause();
+                ctx.fail(413);
+            }
+        });
+        ctx.addEndHandler(done -> ctx.vertx().cancelTimer(timer));
+    }
+
+    private static boolean isUpload(RoutingContext ctx) {
         String type = ctx.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.toLowerCase().startsWith("multipart/form-data");
+        String path = ctx.normalizedPath();
+        return type != null && type.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length())
+                && ctx.request().method().equals(HttpMethod.POST)
+                && (path.equals("/api/whatsapp/media") || path.startsWith(GraphError.PATHS));
     }
 
     private void failed(RoutingContext ctx) {
         if (ctx.statusCode() == 413) {
-            answer(ctx, TOO_LARGE);
+            answer(ctx, isUpload(ctx) ? new Problem(413, "too-large", "The upload is larger than "
+                    + settings.get("camel.server.maxBodySize") + " bytes.") : TOO_LARGE);
         } else if (ctx.statusCode() == 400) {
             answer(ctx, new Problem(400, "bad-request", "The request is not encoded properly."));
         } else {

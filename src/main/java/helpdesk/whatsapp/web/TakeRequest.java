@@ -12,7 +12,7 @@ import org.apache.camel.Processor;
 /**
  * The first step of an HTTP route: takes what the caller asked for into one JSON object, header and variable
  * {@code request}, whose fields a statement reads. Fields: each query parameter, the path parameter {@code id} (or what
- * a path that ends in {@code *} has there, slashes and all), and {@code actor}, who is logged in. After it the route removes
+ * a path that ends in {@code *} has there, slashes and all), and {@code actor}, who is logged in. The query parameters alone are the variable {@code query}. After it the route removes
  * every other header.
  */
 public final class TakeRequest implements Processor {
@@ -24,6 +24,7 @@ public final class TakeRequest implements Processor {
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
         ObjectNode request = query(message.getHeader(Exchange.HTTP_RAW_QUERY, String.class));
+        exchange.setVariable("query", Json.write(request));
         String id = last(message.getHeader("*") == null ? message.getHeader("id") : message.getHeader("*"));
         if (id != null && pathHas(message, id)) {
             request.put("id", id);

@@ -21,7 +21,7 @@ final class Unanswered implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         String path = ctx.normalizedPath();
         List<Route> samePath = router.getRoutes().stream()
-                .filter(route -> route.methods() != null && !route.methods().isEmpty() && matches(route.getPath(), path))
+                .filter(route -> route.methods() != null && !route.methods().isEmpty() && matches(route, path))
                 .toList();
         TreeSet<String> allowed = new TreeSet<>();
         samePath.forEach(route -> route.methods().forEach(method -> allowed.add(method.name())));
@@ -38,10 +38,14 @@ final class Unanswered implements Handler<RoutingContext> {
         }
     }
 
-    // Vert.x paths: /a/:id or /a/*
-    private static boolean matches(String pattern, String path) {
+    // Vert.x paths: /a/:id, or /a/* of which it shows what stands before the star
+    private static boolean matches(Route route, String path) {
+        String pattern = route.getPath();
         if (pattern == null) {
             return false;
+        }
+        if (!route.isExactPath()) {
+            return path.startsWith(pattern);
         }
         String[] wanted = pattern.split("/");
         String[] given = path.split("/");
@@ -49,7 +53,7 @@ final class Unanswered implements Handler<RoutingContext> {
             return false;
         }
         for (int i = 0; i < wanted.length; i++) {
-            if (!wanted[i].startsWith(":") && !wanted[i].equals("*") && !wanted[i].equals(given[i])) {
+            if (!wanted[i].startsWith(":") && !wanted[i].equals(given[i])) {
                 return false;
             }
         }

@@ -242,7 +242,7 @@ class OperationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"messages", "contacts", "tickets", "health", "ingest", "dead-letters", "openapi.yaml", "contacts/1"})
+    @ValueSource(strings = {"messages", "contacts", "tickets", "health", "ingest", "dead-letters", "openapi.yaml", "contacts/1", "messages/1"})
     void another_method_is_refused_in_words(String path) {
         TestApp.Answer answer = app.call("DELETE", "/api/whatsapp/" + path, (String) null,
                 Map.of("Authorization", "Bearer " + TestApp.TOKEN));

@@ -7,7 +7,12 @@ import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.RawHttp;
 import helpdesk.whatsapp.testing.TestApp;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -141,6 +146,60 @@ class WebhookBodyTest {
 
         assertThat(chunked(sized(wamid, 300_000))).startsWith("HTTP/1.1 200 ");
         assertThat(stored(wamid)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "DELETE", "PUT"})
+    void no_method_lets_a_large_body_pass(String method) throws IOException {
+        String head = """
+                %s %s?hub.mode=subscribe HTTP/1.1
+                Host: localhost
+                Connection: close
+                Content-Type: application/json
+                """.formatted(method, PATH);
+
+        assertThat(RawHttp.exchange(app.url(PATH), head + "Content-Length: " + (LIMIT + 1) + "\n\n", new byte[0])).startsWith("HTTP/1.1 413 ");
+        assertThat(RawHttp.exchange(app.url(PATH), head + "Transfer-Encoding: chunked\n\n", RawHttp.chunked(new byte[LIMIT + 1])))
+                .startsWith("HTTP/1.1 413 ");
+    }
+
+    @Test
+    void a_form_with_files_is_large_only_where_files_are_taken() throws IOException {
+        String head = """
+                POST %s HTTP/1.1
+                Host: localhost
+                Connection: close
+                Content-Type: multipart/form-data; boundary=x
+                Authorization: Bearer %s
+                Content-Length: %s
+
+                """;
+
+        assertThat(RawHttp.exchange(app.url(PATH), head.formatted(PATH, TestApp.TOKEN, LIMIT + 1), new byte[0])).startsWith("HTTP/1.1 413 ");
+        assertThat(RawHttp.exchange(app.url(PATH), head.formatted("/api/whatsapp/media", TestApp.TOKEN, 110_100_481), new byte[0]))
+                .startsWith("HTTP/1.1 413 ").contains("110100480 bytes").doesNotContain("4 MB");
+    }
+
+    @Test
+    void http_2_needs_no_length_and_has_a_limit_too() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        client.send(HttpRequest.newBuilder(URI.create(app.url("/"))).build(), HttpResponse.BodyHandlers.ofString());    // upgrades
+        byte[] good = Payloads.messages(Payloads.text("16505550100", TestApp.newWamid(), "hello")).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(http2(client, "POST", good)).isEqualTo(200);
+        assertThat(http2(client, "POST", new byte[0])).isEqualTo(400);
+        assertThat(http2(client, "GET", new byte[0])).isEqualTo(403);
+        assertThat(http2(client, "POST", new byte[8 * LIMIT])).isEqualTo(413);
+        assertThat(http2(client, "GET", new byte[8 * LIMIT])).isEqualTo(413);
+    }
+
+    private int http2(HttpClient client, String method, byte[] body) throws Exception {
+        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(app.url(PATH))).header("Content-Type", "application/json")
+                .header("X-Hub-Signature-256", SignatureVerifier.header(body, SECRET))
+                .method(method, HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))).build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        return answer.statusCode();
     }
 
     private String chunked(byte[] body) throws IOException {
