@@ -51,9 +51,6 @@ public final class Sends {
         if (body.has("context")) {
             payload.set("context", body.path("context"));
         }
-        if (body.has("biz_opaque_callback_data")) {
-            send.put("callbackData", body.path("biz_opaque_callback_data").asText());
-        }
         String mediaId = Json.text(body.path(type), "id");
         if (MEDIA.contains(type) && mediaId != null && UUID.matcher(mediaId).matches()) {
             send.put("mediaId", mediaId);
