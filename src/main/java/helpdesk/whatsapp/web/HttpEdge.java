@@ -29,6 +29,8 @@ public final class HttpEdge extends LifecycleStrategySupport {
     private static final long JSON_LIMIT = 4L * 1024 * 1024;
     private static final String MULTIPART = "multipart/form-data";
     private static final int FIRST = -1000;
+    /** HTTP/2's error code for a peer that sends more than it may (RFC 9113, section 7). */
+    private static final long ENHANCE_YOUR_CALM = 0x0b;
     private static final long LOOK_EVERY_MS = 5;
     private static final Problem TOO_LARGE = new Problem(413, "too-large", "The body is larger than 4 MB.");
 
@@ -143,8 +145,7 @@ public final class HttpEdge extends LifecycleStrategySupport {
             }
             if (request.bytesRead() > JSON_LIMIT && !ctx.response().ended()) {
                 ctx.vertx().cancelTimer(id);
-                request.pause();
-                ctx.fail(413);
+                ctx.response().reset(ENHANCE_YOUR_CALM);    // an answer would wait for a client that goes on sending
             }
         });
         ctx.addEndHandler(done -> ctx.vertx().cancelTimer(timer));
