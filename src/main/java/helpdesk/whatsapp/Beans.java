@@ -2,6 +2,7 @@ package helpdesk.whatsapp;
 
 import helpdesk.whatsapp.db.Database;
 import helpdesk.whatsapp.db.Migrations;
+import helpdesk.whatsapp.db.OwnDatabase;
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.db.TxPolicy;
 import helpdesk.whatsapp.inbound.AccountOutcomes;
@@ -136,6 +137,7 @@ public final class Beans implements CamelConfiguration {
 
         if (settings.getBoolean("whatsapp.simulator.enabled")) {
             SimulatorBeans.bind(registry, settings, ownUrl);
+            OwnDatabase.atStart(dataSource, settings, "sql/simulator/release-callbacks.sql");
         }
 
         registry.bind("takeRequest", new TakeRequest());

@@ -1,13 +1,9 @@
 package helpdesk.whatsapp.outbound;
 
 import helpdesk.whatsapp.StartRefused;
+import helpdesk.whatsapp.db.OwnDatabase;
 import helpdesk.whatsapp.settings.Settings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What is done with the outbox before the routes that read it start. */
 public final class Outbox {
@@ -25,12 +21,6 @@ public final class Outbox {
             throw new StartRefused("whatsapp.outbound.lease (seconds) must be longer than whatsapp.graph.connect-timeout and "
                     + "whatsapp.graph.timeout (milliseconds) together: a call must end before its claim does.");
         }
-        if (settings.get("whatsapp.db.url").isEmpty()) {
-            try {
-                JdbcClient.create(dataSource).sql(Files.readString(Path.of("sql/outbound/recover-outbox.sql"))).update();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        OwnDatabase.atStart(dataSource, settings, "sql/outbound/recover-outbox.sql");
     }
 }
