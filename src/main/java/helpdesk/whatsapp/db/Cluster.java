@@ -1,6 +1,7 @@
 package helpdesk.whatsapp.db;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,13 @@ final class Cluster {
         try (Stream<Path> files = Files.list(home)) {
             for (Path file : files.filter(f -> f.getFileName().toString().matches("pgdata\\.new.*|pg-password\\.new|pg-command.*\\.out"))
                     .toList()) {
-                Directories.delete(file);
+                try {
+                    Directories.delete(file);
+                } catch (IOException | UncheckedIOException e) {
+                    // The initdb of a killed process writes on for a moment. Ours gets a folder of its own; the next start
+                    // removes what is left.
+                    LOG.info("{} is still being written by the process before; it is removed at the next start.", file);
+                }
             }
         }
     }
