@@ -1,6 +1,7 @@
 package helpdesk.whatsapp;
 
 import helpdesk.whatsapp.db.Database;
+import helpdesk.whatsapp.db.LocalParameterCount;
 import helpdesk.whatsapp.db.Migrations;
 import helpdesk.whatsapp.db.OwnDatabase;
 import helpdesk.whatsapp.db.SqlFaults;
@@ -95,7 +96,7 @@ public final class Beans implements CamelConfiguration {
         DataSource dataSource = database.dataSource();
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
-        registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));
+        registry.bind("txds", DataSource.class, new LocalParameterCount(new TransactionAwareDataSourceProxy(dataSource)));
         registry.bind("PROPAGATION_REQUIRED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_REQUIRED));
         registry.bind("PROPAGATION_NESTED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_NESTED));
         registry.bind("sqlFaults", new SqlFaults());
