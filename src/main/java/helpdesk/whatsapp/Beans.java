@@ -15,6 +15,7 @@ import helpdesk.whatsapp.inbound.StatusOutcomes;
 import helpdesk.whatsapp.inbound.WebhookBody;
 import helpdesk.whatsapp.inbound.WebhookSplitter;
 import helpdesk.whatsapp.log.LogFigures;
+import helpdesk.whatsapp.log.LogMetrics;
 import helpdesk.whatsapp.log.PgLogComponent;
 import helpdesk.whatsapp.routes.LiveRoutes;
 import helpdesk.whatsapp.security.ApiTokens;
@@ -105,6 +106,7 @@ public final class Beans implements CamelConfiguration {
         log.getPartitions().prepare();
         context.addComponent("pglog", log);
         registry.bind("logFigures", new LogFigures(log));
+        context.addLifecycleStrategy(new LogMetrics(log, dataSource));
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);
