@@ -1,18 +1,17 @@
 -- The contact of each message, by its strongest name - parent user id, user id, number - and whether another name of it leads
--- to another contact.
-select r.pos, r.item, strongest.contact_id, divided.so as divided
+-- to another contact. Each name is looked up by itself: of a join the planner may read all names of a kind.
+select r.pos, r.item, coalesce(known.parent, known.bsuid, known.number) as contact_id,
+       (select bool_or(other.contact_id <> coalesce(known.parent, known.bsuid, known.number)) is true
+        from (values (known.bsuid), (known.number), (known.parent_alias), (known.bsuid_alias), (known.number_alias)) as other (contact_id)) as divided
 from jsonb_to_recordset(cast(:?messages as jsonb))
     as r (pos bigint, item int, wa_id text, user_id text, parent_user_id text, alias_wa_id text, alias_user_id text,
           alias_parent_user_id text)
-left join contact_identity parent on parent.kind = 'parent_bsuid' and parent.value = r.parent_user_id
-left join contact_identity bsuid on bsuid.kind = 'bsuid' and bsuid.value = r.user_id
-left join contact_identity number on number.kind = 'wa_id' and number.value = r.wa_id
-left join contact_identity parent_alias on parent_alias.kind = 'parent_bsuid' and parent_alias.value = r.alias_parent_user_id
-left join contact_identity bsuid_alias on bsuid_alias.kind = 'bsuid' and bsuid_alias.value = r.alias_user_id
-left join contact_identity number_alias on number_alias.kind = 'wa_id' and number_alias.value = r.alias_wa_id
-cross join lateral (select coalesce(parent.contact_id, bsuid.contact_id, number.contact_id) as contact_id) as strongest
 cross join lateral (
-    select bool_or(other.contact_id <> strongest.contact_id) is true as so
-    from (values (bsuid.contact_id), (number.contact_id), (parent_alias.contact_id), (bsuid_alias.contact_id),
-          (number_alias.contact_id)) as other (contact_id)
-) as divided
+    select (select i.contact_id from contact_identity i where i.kind = 'parent_bsuid' and i.value = r.parent_user_id) as parent,
+           (select i.contact_id from contact_identity i where i.kind = 'bsuid' and i.value = r.user_id) as bsuid,
+           (select i.contact_id from contact_identity i where i.kind = 'wa_id' and i.value = r.wa_id) as number,
+           (select i.contact_id from contact_identity i where i.kind = 'parent_bsuid' and i.value = r.alias_parent_user_id) as parent_alias,
+           (select i.contact_id from contact_identity i where i.kind = 'bsuid' and i.value = r.alias_user_id) as bsuid_alias,
+           (select i.contact_id from contact_identity i where i.kind = 'wa_id' and i.value = r.alias_wa_id) as number_alias
+    offset 0
+) as known
