@@ -24,11 +24,15 @@ public final class Database implements AutoCloseable {
     private final PGSimpleDataSource direct;
     private final HikariDataSource pool;
 
-    /** An empty {@code url} means the embedded PostgreSQL in {@code dataDir}; {@code startTimeout} is for a URL only. */
-    public record Config(String url, String user, String password, Path dataDir, int poolSize, Duration startTimeout) {
+    /**
+     * An empty {@code url} means the embedded PostgreSQL in {@code dataDir}; {@code startTimeout} is for a URL only.
+     *
+     * @param limits of the sessions of the pool
+     */
+    public record Config(String url, String user, String password, Path dataDir, int poolSize, Duration startTimeout, Limits limits) {
 
-        public Config(String url, String user, String password, Path dataDir, int poolSize) {
-            this(url, user, password, dataDir, poolSize, Duration.ofSeconds(60));
+        public Config(String url, String user, String password, Path dataDir, int poolSize, Limits limits) {
+            this(url, user, password, dataDir, poolSize, Duration.ofSeconds(60), limits);
         }
 
         boolean isEmbedded() {
@@ -38,6 +42,19 @@ public final class Database implements AutoCloseable {
         @Override
         public String toString() {
             return "Config[url=" + url + ", user=" + user + ", dataDir=" + dataDir + ", poolSize=" + poolSize + "]";
+        }
+    }
+
+    /**
+     * How long a session waits for a lock that somebody else holds, and how long it may hold its own while it says nothing: a JVM that
+     * hangs, or whose connection is half open, is in nobody's way for longer.
+     */
+    public record Limits(int lockTimeoutMs, int idleInTransactionMs) {
+
+        public static final Limits DEFAULT = new Limits(5_000, 30_000);
+
+        String toSql() {
+            return "set lock_timeout = " + lockTimeoutMs + "; set idle_in_transaction_session_timeout = " + idleInTransactionMs;
         }
     }
 
@@ -52,7 +69,7 @@ public final class Database implements AutoCloseable {
         if (config.isEmbedded()) {
             EmbeddedDatabase embedded = EmbeddedDatabase.start(config.dataDir());
             try {
-                return open(embedded, embedded.url(), embedded.user(), embedded.password(), config.poolSize());
+                return open(embedded, embedded.url(), embedded.user(), embedded.password(), config);
             } catch (RuntimeException e) {
                 embedded.close();
                 throw e;
@@ -62,15 +79,16 @@ public final class Database implements AutoCloseable {
             throw new DatabaseStartException("WHATSAPP_DB_URL must be like jdbc:postgresql://host:5432/database.");
         }
         awaitAnswer(direct(config.url(), config.user(), config.password()), config);
-        return open(null, config.url(), config.user(), config.password(), config.poolSize());
+        return open(null, config.url(), config.user(), config.password(), config);
     }
 
-    private static Database open(EmbeddedDatabase embedded, String url, String user, String password, int poolSize) {
+    private static Database open(EmbeddedDatabase embedded, String url, String user, String password, Config settings) {
         PGSimpleDataSource direct = direct(url, user, password);
         HikariConfig config = new HikariConfig();
         config.setPoolName(APPLICATION);
         config.setDataSource(withSocketTimeout(direct(url, user, password)));
-        config.setMaximumPoolSize(poolSize);
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setConnectionInitSql(settings.limits().toSql());
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_S * 1000L);
         config.setValidationTimeout(2_000);

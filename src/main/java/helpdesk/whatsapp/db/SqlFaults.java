@@ -26,6 +26,12 @@ public final class SqlFaults {
         return state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"));
     }
 
+    /** True when another transaction was in the way (a lock that was waited for in vain, a deadlock): a repeat may succeed. */
+    public boolean ofConcurrency(Throwable fault) {
+        String state = sqlState(fault);
+        return state != null && (state.startsWith("40") || state.startsWith("55"));
+    }
+
     /**
      * For a doCatch that is not meant: the fault goes on as it came. (A doCatch cannot ask a bean about the fault in its onWhen:
      * there the bean's argument {@code ${exception}} is null.)

@@ -26,14 +26,14 @@ final class AppProcess implements AutoCloseable, Client {
     /** PostgreSQL's programs, unpacked once for all processes of the tests. */
     private static final Path BINARIES = Path.of("target", "test-pg-bin").toAbsolutePath();
 
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> properties = new HashMap<>();
     private final Path data;
     private final int port;
     private Process process;
 
-    AppProcess(Path data, Map<String, String> environment) throws IOException {
+    AppProcess(Path data, Map<String, String> properties) throws IOException {
         this.data = data;
-        this.environment.putAll(environment);
+        this.properties.putAll(properties);
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -102,7 +102,8 @@ final class AppProcess implements AutoCloseable, Client {
         builder.environment().put("CAMEL_SERVER_PORT", Integer.toString(port));
         builder.environment().put("WHATSAPP_DATA_DIR", data.toString());
         builder.environment().put("WHATSAPP_API_TOKEN", TestApp.TOKEN);
-        builder.environment().putAll(environment);
+        properties.forEach((key, value) ->
+                builder.environment().put(key.toUpperCase().replace('.', '_').replace('-', '_'), value));
         Files.createDirectories(data);
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
         Files.createDirectories(BINARIES);
@@ -135,14 +136,14 @@ final class AppProcess implements AutoCloseable, Client {
     /** The status of the answer; 0 when there was none. */
     int status(String method, String path, String body, Map<String, String> headers) {
         try {
-            return call(method, path, body, headers).statusCode();
+            return call(method, path, body, headers).status();
         } catch (IOException e) {
             return 0;
         }
     }
 
     @Override
-    public HttpResponse<String> call(String method, String path, String body, Map<String, String> headers) throws IOException {
+    public Answer call(String method, String path, String body, Map<String, String> headers) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(20)).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
@@ -151,7 +152,8 @@ final class AppProcess implements AutoCloseable, Client {
         request.setHeader("Authorization", "Bearer " + TestApp.TOKEN);
         headers.forEach(request::setHeader);
         try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(answer.statusCode(), answer.body());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -35,7 +35,7 @@ final class CrashRun implements AutoCloseable {
     CrashRun(Path data, long seed) throws IOException {
         random = new Random(seed);
         meta = new Meta(truth, random.nextLong());
-        app = new AppProcess(data, meta.environment());
+        app = new AppProcess(data, meta.properties(Map.of()));
         load = new Load(app, truth, random.nextLong());
     }
 

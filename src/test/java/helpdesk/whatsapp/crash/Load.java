@@ -6,7 +6,6 @@ import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.GraphStub;
 import helpdesk.whatsapp.testing.Payloads;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,20 +32,22 @@ final class Load {
 
     private final Client client;
     private final String number;
+    private final String secret;
     private final Truth truth;
     private final Random seeds;
     private ExecutorService threads;
     private CountDownLatch stopped;
 
-    Load(Client client, String number, Truth truth, long seed) {
+    Load(Client client, String number, String secret, Truth truth, long seed) {
         this.client = client;
         this.number = number;
+        this.secret = secret;
         this.truth = truth;
         seeds = new Random(seed);
     }
 
     Load(Client client, Truth truth, long seed) {
-        this(client, GraphStub.REAL_NUMBER, truth, seed);
+        this(client, GraphStub.REAL_NUMBER, Meta.SECRET, truth, seed);
     }
 
     void start(int customers, int senders) {
@@ -88,6 +89,13 @@ final class Load {
         }
     }
 
+    private boolean busy(int status) {
+        if (status == 503) {
+            truth.busy.incrementAndGet();
+        }
+        return status == 503;
+    }
+
     // Between two tries: the latch ends no try early that is owed, it only makes the pause short.
     private void pause(CountDownLatch never) throws InterruptedException {
         never.await(PAUSE_MS, TimeUnit.MILLISECONDS);
@@ -97,7 +105,7 @@ final class Load {
     private final class Customers implements Work {
 
         private final CountDownLatch never = new CountDownLatch(1);
-        private final Webhook webhook = new Webhook(client);
+        private final Webhook webhook = new Webhook(client, secret);
         private final List<ObjectNode> remembered = new ArrayList<>();
         private final Random random;
 
@@ -143,7 +151,7 @@ final class Load {
         }
 
         private void forge(ObjectNode message) {
-            int status = webhook.post(body(Map.of("", message)), "not Meta's secret");
+            int status = new Webhook(client, "not Meta's secret").post(body(Map.of("", message)));
             Truth.note(truth.messages, Set.of(message.path("id").asText()), Truth.Fate.REFUSED);
             if (status / 100 == 2) {
                 truth.contradictions.add("A webhook with a wrong signature was acknowledged.");
@@ -153,7 +161,8 @@ final class Load {
         private void post(String body, Map<String, ObjectNode> messages) throws InterruptedException {
             Truth.note(truth.messages, messages.keySet(), Truth.Fate.OFFERED);
             boolean patient = random.nextInt(10) > 0;
-            while (webhook.post(body) != 200) {
+            for (int status = webhook.post(body); status != 200; status = webhook.post(body)) {
+                busy(status);
                 if (!patient) {
                     return;
                 }
@@ -187,13 +196,13 @@ final class Load {
 
     private boolean accepted(String text, String body) {
         try {
-            HttpResponse<String> answer = client.call("POST", "/api/whatsapp/messages", body, Map.of("Idempotency-Key", "key of " + text));
-            if (answer.statusCode() == 202) {
+            Client.Answer answer = client.call("POST", "/api/whatsapp/messages", body, Map.of("Idempotency-Key", "key of " + text));
+            if (answer.status() == 202) {
                 truth.sent(text, Truth.Fate.ACKNOWLEDGED, Json.text(Json.read(answer.body()), "id"));
-            } else if (answer.statusCode() != 503) {
-                truth.contradictions.add("A send was answered " + answer.statusCode() + ": " + answer.body());
+            } else if (!busy(answer.status())) {
+                truth.contradictions.add("A send was answered " + answer.status() + ": " + answer.body());
             }
-            return answer.statusCode() == 202;
+            return answer.status() == 202;
         } catch (IOException e) {
             return false;
         }

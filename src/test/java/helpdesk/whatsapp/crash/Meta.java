@@ -57,27 +57,18 @@ final class Meta implements AutoCloseable {
         poster.setDaemon(true);
     }
 
-    /** The environment of an instance in real mode that takes this for Meta. */
-    Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("WHATSAPP_MODE", "real");
-        environment.put("WHATSAPP_APP_SECRET", SECRET);
-        environment.put("WHATSAPP_VERIFY_TOKEN", "verify-token-of-the-crash-test");
-        environment.put("WHATSAPP_ACCESS_TOKEN", "access-token-of-the-crash-test");
-        environment.put("WHATSAPP_PHONE_NUMBER_ID", GraphStub.REAL_NUMBER);
-        environment.put("WHATSAPP_GRAPH_BASE_URL", graph.url());
-        environment.put("WHATSAPP_ALLOW_LOOPBACK_GRAPH", "true");
-        environment.put("WHATSAPP_GRAPH_CONNECT_TIMEOUT", "500");
-        environment.put("WHATSAPP_GRAPH_TIMEOUT", "1500");
-        environment.put("WHATSAPP_OUTBOUND_LEASE", "4");
-        environment.put("WHATSAPP_OUTBOUND_RETRY_DELAY", "1");
-        environment.put("WHATSAPP_OUTBOUND_RATE", "1000");
-        return environment;
+    /** The properties of an instance in real mode that takes this for Meta, and is quick to give up. */
+    Map<String, String> properties(Map<String, String> more) {
+        Map<String, String> properties = new HashMap<>(graph.realMode(Map.of("whatsapp.app-secret", SECRET,
+                "whatsapp.graph.connect-timeout", "500", "whatsapp.graph.timeout", "1500", "whatsapp.outbound.lease", "4",
+                "whatsapp.outbound.retry-delay", "1", "whatsapp.outbound.rate", "1000")));
+        properties.putAll(more);
+        return properties;
     }
 
     /** From now on statuses are posted there. */
     void callBack(Client client) {
-        webhook = new Webhook(client);
+        webhook = new Webhook(client, SECRET);
         poster.start();
     }
 

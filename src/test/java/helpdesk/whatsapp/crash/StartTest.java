@@ -28,7 +28,7 @@ class StartTest {
 
     @Test
     void real_mode_without_its_secrets_stops_the_start_and_names_all_that_is_missing(@TempDir Path data) throws Exception {
-        try (AppProcess app = new AppProcess(data, Map.of("WHATSAPP_MODE", "real"))) {
+        try (AppProcess app = new AppProcess(data, Map.of("whatsapp.mode", "real"))) {
             app.launch();
             assertThat(app.exitCode()).isEqualTo(1);
             assertThat(app.log()).contains("WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN", "WHATSAPP_ACCESS_TOKEN",
@@ -38,7 +38,7 @@ class StartTest {
 
     @Test
     void a_customer_s_token_is_printed_once_and_opens_the_api(@TempDir Path data) throws Exception {
-        try (AppProcess app = new AppProcess(data, Map.of("WHATSAPP_API_TOKEN", ""))) {
+        try (AppProcess app = new AppProcess(data, Map.of("whatsapp.api-token", ""))) {
             app.launch();
             Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100))
                     .until(() -> app.log().contains("shown this once: hw_") && app.log().contains("is up at"));

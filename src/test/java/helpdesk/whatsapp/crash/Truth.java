@@ -30,6 +30,8 @@ final class Truth {
     final Map<String, Send> sends = new ConcurrentHashMap<>();
     /** How many webhooks and sends were acknowledged, repeats included. */
     final AtomicInteger progress = new AtomicInteger();
+    /** How many were asked to come again (503). */
+    final AtomicInteger busy = new AtomicInteger();
     final List<String> contradictions = new CopyOnWriteArrayList<>();
 
     /** An acknowledgement stays, whatever becomes of a repeat. */

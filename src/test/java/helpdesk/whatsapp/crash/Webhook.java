@@ -6,17 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Posts webhooks as Meta signs them. */
-record Webhook(Client client) {
+record Webhook(Client client, String secret) {
 
     /** The status of the answer; 0 when there was none. */
     int post(String body) {
-        return post(body, Meta.SECRET);
-    }
-
-    int post(String body, String secret) {
         try {
             return client.call("POST", "/api/integrations/whatsapp/webhook", body, Map.of("Content-Type", "application/json",
-                    "X-Hub-Signature-256", SignatureVerifier.header(body.getBytes(StandardCharsets.UTF_8), secret))).statusCode();
+                    "X-Hub-Signature-256", SignatureVerifier.header(body.getBytes(StandardCharsets.UTF_8), secret))).status();
         } catch (IOException e) {
             return 0;
         }
