@@ -3,6 +3,9 @@ package helpdesk.whatsapp.crash;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -75,11 +78,26 @@ final class CrashRun implements AutoCloseable {
     private void startFor(Kill next) throws IOException, InterruptedException {
         if (next.point() != null) {
             app.stop();
-            app.start(next.point().at(1 + random.nextInt(8)));
+            boolean partitions = next.point().isOfPartitions();
+            app.start(next.point().at(partitions ? 1 : 1 + random.nextInt(8)));
+            if (partitions) {
+                leaveDaysToDo();
+            }
         } else if (!app.isAlive()) {
             app.start();
         } else {
             app.awaitAnswer();
+        }
+    }
+
+    /** Days that are missing ahead, and some that are old enough to go. */
+    private void leaveDaysToDo() {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        for (String topic : List.of("webhook", "events")) {
+            app.postmaster().database().sql("select make_log_partitions(?, ?, ?)")
+                    .params(topic, today.minusDays(20), today.minusDays(18)).query(Integer.class).single();
+            app.postmaster().database().sql("drop table if exists %s_log_%s".formatted(topic,
+                    today.plusDays(6).format(DateTimeFormatter.BASIC_ISO_DATE))).update();
         }
     }
 

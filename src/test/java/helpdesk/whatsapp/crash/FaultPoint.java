@@ -18,7 +18,9 @@ record FaultPoint(String step, boolean after, int nth, Victim victim) {
             after("attempt-accept-row"),                // the answer is written, not committed
             after("api-message-send-accept"),           // a send is committed, before the 202
             after("outbound-write-message"),            // a send is written, not committed
-            after("outbound-dispatch-claim"));          // claimed, not handed to a worker
+            after("outbound-dispatch-claim"),           // claimed, not handed to a worker
+            after("log-keep-days-make"),                // partitions made, not committed
+            after("log-keep-days-drop"));               // partitions dropped, not committed
 
     static FaultPoint before(String step) {
         return new FaultPoint(step, false, 1, Victim.JVM);
@@ -26,6 +28,11 @@ record FaultPoint(String step, boolean after, int nth, Victim victim) {
 
     static FaultPoint after(String step) {
         return new FaultPoint(step, true, 1, Victim.JVM);
+    }
+
+    /** The days of the log are looked after once, soon after the start. */
+    boolean isOfPartitions() {
+        return step.startsWith("log-keep-days");
     }
 
     FaultPoint at(int pass) {
