@@ -2,6 +2,9 @@ package helpdesk.whatsapp.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.testing.GraphStub;
+import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** An instance in this JVM under load, while its database is in trouble. */
@@ -45,6 +50,15 @@ final class AppRun implements AutoCloseable {
         }
     }
 
+    /** The answer of the API to a send. */
+    int send(String to, String text) throws IOException {
+        Client.Answer answer = call("POST", "/api/whatsapp/messages",
+                "{\"to\":\"+%s\",\"type\":\"text\",\"text\":{\"body\":\"%s\"}}".formatted(to, text), Map.of());
+        truth.sent(text, answer.status() == 202 ? Truth.Fate.ACKNOWLEDGED : Truth.Fate.OFFERED,
+                answer.status() == 202 ? Json.text(Json.read(answer.body()), "id") : null);
+        return answer.status();
+    }
+
     AppRun underLoad() {
         load.start(3, 2);
         return this;
@@ -60,6 +74,45 @@ final class AppRun implements AutoCloseable {
 
     Truth truth() {
         return truth;
+    }
+
+    /** A message of that customer, acknowledged. Returns its wamid. */
+    String write(String from) {
+        String wamid = offer(from);
+        assertThat(webhook().post(body(from, wamid))).isEqualTo(200);
+        Truth.note(truth.messages, Set.of(wamid), Truth.Fate.ACKNOWLEDGED);
+        return wamid;
+    }
+
+    /** The answer to one that may be refused. */
+    int tryToWrite(String from) {
+        return webhook().post(body(from, offer(from)));
+    }
+
+    private String offer(String from) {
+        String wamid = TestApp.newWamid();
+        truth.written.put(wamid, new Truth.Written(from, false));
+        Truth.note(truth.messages, Set.of(wamid), Truth.Fate.OFFERED);
+        return wamid;
+    }
+
+    private static String body(String from, String wamid) {
+        return Payloads.webhook(Payloads.with(Payloads.change(GraphStub.REAL_NUMBER, "messages", Payloads.text(from, wamid, "hello")),
+                "contacts", Payloads.contact(from, null, "Customer " + from)));
+    }
+
+    boolean isStored(String wamid) {
+        return app.database().sql("select count(*) from message where wamid = ?").param(wamid).query(Long.class).single() > 0;
+    }
+
+    void awaitStored(String... wamids) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> Stream.of(wamids).allMatch(this::isStored));
+    }
+
+    /** Where a message lies in the log. */
+    int laneOf(String wamid) {
+        return app.database().sql("select lane from webhook_log where convert_from(payload, 'UTF8') like ?").param("%" + wamid + "%")
+                .query(Integer.class).list().get(0);
     }
 
     /** Until that many more webhooks and sends were acknowledged. */

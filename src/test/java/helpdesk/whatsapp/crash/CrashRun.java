@@ -123,7 +123,8 @@ final class CrashRun implements AutoCloseable {
         }
     }
 
-    private void awaitProgress(int requests) {
+    /** Until that many more webhooks and sends were acknowledged. */
+    void awaitProgress(int requests) {
         int enough = truth.progress.get() + requests;
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> truth.progress.get() >= enough);
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -34,9 +35,14 @@ record Postmaster(Path dataFolder) {
 
     /** The database that it serves, without the product's pool. */
     JdbcClient database() {
+        return JdbcClient.create(connections());
+    }
+
+    /** A new connection each time. */
+    DataSource connections() {
         try {
-            return JdbcClient.create(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:" + line(3) + "/postgres", "helpdesk",
-                    Files.readString(dataFolder.resolve("pg-password")).strip()));
+            return new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:" + line(3) + "/postgres", "helpdesk",
+                    Files.readString(dataFolder.resolve("pg-password")).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
