@@ -29,7 +29,8 @@ final class AppProcess implements AutoCloseable, Client {
     private final Map<String, String> properties = new HashMap<>();
     private final Path data;
     private final int port;
-    private Process process;
+    private volatile Process process;
+    private boolean hooked;
 
     AppProcess(Path data, Map<String, String> properties) throws IOException {
         this.data = data;
@@ -111,6 +112,13 @@ final class AppProcess implements AutoCloseable, Client {
             Files.createSymbolicLink(data.resolve("pg-bin"), BINARIES);
         }
         process = builder.start();
+        if (!hooked) {
+            hooked = true;          // nothing of ours outlives a test run that is ended
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                process.destroyForcibly();
+                postmaster().kill();
+            }));
+        }
     }
 
     /** kill -9. */

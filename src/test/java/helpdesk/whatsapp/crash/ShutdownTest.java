@@ -62,7 +62,7 @@ class ShutdownTest {
                 Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.postmaster().database()
                         .sql("select count(*) from pg_stat_activity where wait_event_type = 'Lock'").query(Long.class).single() > 0);
                 app.terminate();
-                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.log().contains("shutting down"));
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.log().contains("Shutting down Apache Camel"));
             }
             for (CompletableFuture<Integer> answer : answers) {
                 assertThat(answer.get(60, TimeUnit.SECONDS)).isIn(200, 503);
