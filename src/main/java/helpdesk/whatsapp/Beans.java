@@ -1,6 +1,7 @@
 package helpdesk.whatsapp;
 
 import helpdesk.whatsapp.db.Database;
+import helpdesk.whatsapp.db.LocalParameterCount;
 import helpdesk.whatsapp.db.Migrations;
 import helpdesk.whatsapp.db.OwnDatabase;
 import helpdesk.whatsapp.db.SqlFaults;
@@ -14,6 +15,7 @@ import helpdesk.whatsapp.inbound.StatusOutcomes;
 import helpdesk.whatsapp.inbound.WebhookBody;
 import helpdesk.whatsapp.inbound.WebhookSplitter;
 import helpdesk.whatsapp.log.LogFigures;
+import helpdesk.whatsapp.log.LogMetrics;
 import helpdesk.whatsapp.log.PgLogComponent;
 import helpdesk.whatsapp.routes.LiveRoutes;
 import helpdesk.whatsapp.security.ApiTokens;
@@ -96,7 +98,7 @@ public final class Beans implements CamelConfiguration {
         DataSource dataSource = database.dataSource();
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
-        registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));
+        registry.bind("txds", DataSource.class, new LocalParameterCount(new TransactionAwareDataSourceProxy(dataSource)));
         registry.bind("PROPAGATION_REQUIRED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_REQUIRED));
         registry.bind("PROPAGATION_NESTED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_NESTED));
         registry.bind("sqlFaults", new SqlFaults());
@@ -105,6 +107,7 @@ public final class Beans implements CamelConfiguration {
         log.getPartitions().prepare();
         context.addComponent("pglog", log);
         registry.bind("logFigures", new LogFigures(log));
+        context.addLifecycleStrategy(new LogMetrics(log, dataSource));
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);

@@ -46,6 +46,8 @@ final class PgLogWriter implements Runnable {
                             + (select count(r) from entry, unnest(entry.replays) as r) returning id),
             """;
 
+    private static final int COMPLETED_TOGETHER = 50;
+
     private final PgLogComponent log;
     private final String topic;
     private final BlockingQueue<Append> queue;
@@ -111,11 +113,11 @@ final class PgLogWriter implements Runnable {
                 figures.appendFailed();
                 LOG.warn("{} entries of topic {} could not be appended; their callers come again: {}", batch.size(), topic, e.toString());
                 LogFull refused = new LogFull("Topic " + topic + " cannot be appended to.", e);
-                batch.forEach(entry -> complete(entry, 0, refused));
+                batch.forEach(entry -> refuse(entry, refused));
             }
         }
         LogFull refused = new LogFull("Topic " + topic + " takes no entries any more: the process is being stopped.");
-        queue.forEach(entry -> complete(entry, 0, refused));
+        queue.forEach(entry -> refuse(entry, refused));
     }
 
     private List<Append> nextBatch() throws InterruptedException {
@@ -131,7 +133,7 @@ final class PgLogWriter implements Runnable {
             queuedBytes.addAndGet(-next.payload().length);
             if (System.nanoTime() - next.deadline() > 0) {
                 figures.refused();
-                complete(next, 0, new LogFull("An entry of topic " + topic + " has waited for too long."));
+                refuse(next, new LogFull("An entry of topic " + topic + " has waited for too long."));
             } else {
                 batch.add(next);
                 bytes += next.payload().length;
@@ -156,9 +158,7 @@ final class PgLogWriter implements Runnable {
         }
         figures.appended(batch.size(), System.nanoTime() - begin);
         log.wake(topic);
-        for (int i = 0; i < batch.size(); i++) {
-            complete(batch.get(i), before + i + 1, null);
-        }
+        complete(batch, before);
     }
 
     private long append(List<Append> batch) throws SQLException {
@@ -183,14 +183,20 @@ final class PgLogWriter implements Runnable {
         return ENTRIES + (replays ? COUNTED : "") + head + INSERT.formatted(topic);
     }
 
-    // The rest of a caller's route runs on another thread: a slow one must not keep the next batch waiting.
-    private void complete(Append entry, long position, LogFull refused) {
-        log.getCompletions().execute(() -> {
-            if (refused == null) {
-                entry.position().complete(position);
-            } else {
-                entry.position().completeExceptionally(refused);
-            }
-        });
+    // The rest of the callers' routes runs on other threads, some callers in one go: a slow one must not keep the next batch waiting.
+    private void complete(List<Append> batch, long before) {
+        for (int from = 0; from < batch.size(); from += COMPLETED_TOGETHER) {
+            int begin = from;
+            int end = Math.min(batch.size(), from + COMPLETED_TOGETHER);
+            log.getCompletions().execute(() -> {
+                for (int i = begin; i < end; i++) {
+                    batch.get(i).position().complete(before + i + 1);
+                }
+            });
+        }
+    }
+
+    private void refuse(Append entry, LogFull refused) {
+        log.getCompletions().execute(() -> entry.position().completeExceptionally(refused));
     }
 }

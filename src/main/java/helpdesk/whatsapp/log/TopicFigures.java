@@ -13,12 +13,14 @@ public final class TopicFigures {
     private final Map<String, String> paused = new ConcurrentHashMap<>();
     private long appended;
     private long appends;
+    private long appendNanos;
     private long refused;
     private long failedAppends;
     private double appendSize;
     private double appendMillis;
     private long read;
     private long batches;
+    private long batchNanos;
     private long failedBatches;
     private double batchSize;
     private double batchMillis;
@@ -26,6 +28,7 @@ public final class TopicFigures {
     synchronized void appended(int entries, long nanos) {
         appended += entries;
         appends++;
+        appendNanos += nanos;
         appendSize = mean(appendSize, entries, appends);
         appendMillis = mean(appendMillis, nanos / 1e6, appends);
     }
@@ -41,6 +44,7 @@ public final class TopicFigures {
     synchronized void read(int entries, long nanos) {
         read += entries;
         batches++;
+        batchNanos += nanos;
         batchSize = mean(batchSize, entries, batches);
         batchMillis = mean(batchMillis, nanos / 1e6, batches);
     }
@@ -77,6 +81,11 @@ public final class TopicFigures {
         return appends;
     }
 
+    /** Nanoseconds that they took together. */
+    public synchronized long getAppendNanos() {
+        return appendNanos;
+    }
+
     /** Entries that were refused because the queue was full or they had waited for too long. */
     public synchronized long getRefused() {
         return refused;
@@ -105,6 +114,11 @@ public final class TopicFigures {
     /** Batches that they were worked on in. */
     public synchronized long getBatches() {
         return batches;
+    }
+
+    /** Nanoseconds that they took together. */
+    public synchronized long getBatchNanos() {
+        return batchNanos;
     }
 
     /** Batches that were rolled back. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -34,12 +36,21 @@ class PgLogTest {
 
     private static final int QUEUE = 40;
     private static TestApp app;
+    private static int management;
 
     private final ExecutorService callers = Executors.newCachedThreadPool();
 
     @BeforeAll
-    static void start() {
-        app = TestApp.start(Map.of("whatsapp.log.queue-entries", String.valueOf(QUEUE), "whatsapp.log.deadline", "2"));
+    static void start() throws IOException {
+        management = freePort();
+        app = TestApp.start(Map.of("whatsapp.log.queue-entries", String.valueOf(QUEUE), "whatsapp.log.deadline", "2",
+                "camel.management.enabled", "true", "camel.metrics.enabled", "true", "camel.management.port", String.valueOf(management)));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     @AfterAll
@@ -244,6 +255,21 @@ class PgLogTest {
         }
         app.awaitProcessed();
         assertThat(app.get("/api/whatsapp/messages/" + wamid).status()).isEqualTo(200);
+    }
+
+    @Test
+    void the_management_port_tells_machines_what_the_log_does() {
+        assertThat(post().join().status()).isEqualTo(200);
+        app.awaitProcessed();
+
+        TestApp.Answer metrics = app.call("GET", "http://127.0.0.1:" + management + "/observe/metrics", (byte[]) null, Map.of());
+
+        assertThat(metrics.status()).isEqualTo(200);
+        assertThat(metrics.text().lines()).contains("pglog_pending 0.0", "pglog_queued{topic=\"webhook\"} 0.0",
+                "pglog_appended_total{topic=\"webhook\"} " + (double) figures().getAppended(),
+                "pglog_append_seconds_count{topic=\"webhook\"} " + figures().getAppends(),
+                "pglog_batch_seconds_count{topic=\"webhook\"} " + figures().getBatches());
+        assertThat(app.call("GET", "/observe/metrics", (byte[]) null, Map.of()).status()).as("not on the public port").isEqualTo(404);
     }
 
     // ---- days --------------------------------------------------------------------------------------------------------
