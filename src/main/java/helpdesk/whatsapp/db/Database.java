@@ -116,6 +116,9 @@ public final class Database implements AutoCloseable {
         source.setConnectTimeout(CONNECT_TIMEOUT_S);
         source.setTcpKeepAlive(true);
         source.setApplicationName(APPLICATION);
+        // camel-jdbc asks for the parameters' types before each call, with texts of no type yet. Bound with a type they would not
+        // fit what was prepared then, and each call would be parsed and planned anew.
+        source.setStringType("unspecified");
         source.setUrl(url);
         if (user != null && !user.isBlank()) {
             source.setUser(user);
