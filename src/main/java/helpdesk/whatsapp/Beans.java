@@ -23,6 +23,7 @@ import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
 import helpdesk.whatsapp.outbound.Outbox;
 import helpdesk.whatsapp.outbound.Sends;
+import helpdesk.whatsapp.outbound.Workers;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
@@ -131,6 +132,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("graphClient", new WebClientOptions().setFollowRedirects(false)
                 .setMaxPoolSize(settings.getInt("whatsapp.outbound.workers") + MEDIA_CALLS)
                 .setConnectTimeout(settings.getInt("whatsapp.graph.connect-timeout")));
+        registry.bind("outboundWorkers", new Workers(settings.getInt("whatsapp.outbound.workers")));
         Outbox.prepare(dataSource, settings);
         registry.bind("mediaFiles", new MediaFiles(settings));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
