@@ -8,6 +8,6 @@ where c.id in (
     where due.due_at <= now()
       and not exists (select 1 from simulator_callback older where older.message = due.message and older.id < due.id)
     order by due.due_at, due.id
-    limit 16
+    limit 64
     for update skip locked)
 returning c.id, c.message, c.kind, c.tries, c.created_at < now() - interval '7 days' as last_try, c.body

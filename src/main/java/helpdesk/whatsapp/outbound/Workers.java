@@ -8,25 +8,26 @@ public final class Workers {
 
     private int free;
     private boolean woken;
+    private long looked = System.nanoTime();
 
     public Workers(int workers) {
         free = workers;
     }
 
-    /** Until somebody wakes us while a worker is free, or some milliseconds have passed. Returns how many are free then. */
-    public synchronized int await(long ms) throws InterruptedException {
-        long deadline = System.nanoTime() + ms * 1_000_000;
-        for (long left = ms; left > 0 && (!woken || free == 0); left = (deadline - System.nanoTime()) / 1_000_000) {
-            wait(left);
+    /** How many sends may begin now: 0 while no worker is free, or while nobody woke us since the last look {@code pollMs} ago. */
+    public synchronized int mayStart(long pollMs) {
+        long now = System.nanoTime();
+        if (free == 0 || !woken && now - looked < pollMs * 1_000_000) {
+            return 0;
         }
         woken = false;
+        looked = now;
         return free;
     }
 
     /** There may be something to send. */
     public synchronized void wake() {
         woken = true;
-        notifyAll();
     }
 
     public synchronized void take(int workers) {
