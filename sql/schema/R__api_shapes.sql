@@ -135,12 +135,16 @@ select head.pos - l.replays_appended as events_received, l.events_done, pending.
 from ledger l
 cross join log_head head
 cross join (
-    select count(w.pos) as entries, count(w.pos) filter (where w.replay_of is null) as events, min(w.received_at) as oldest
+    select cast(sum(waiting.entries) as bigint) as entries, cast(sum(waiting.entries - waiting.replays) as bigint) as events,
+           min(waiting.oldest) as oldest
     from generate_series(0, 255) as lane (number)
     left join lane_offset o on o.topic = 'webhook' and o.consumer = 'inbox' and o.lane = lane.number
-    left join lateral (
-        select w.pos, w.replay_of, w.received_at from webhook_log w
-        where w.lane = cast(lane.number as smallint) and w.pos > coalesce(o.last_pos, 0)
-    ) as w on true
+    cross join lateral (
+        select (select count(*) from webhook_log w where w.lane = cast(lane.number as smallint) and w.pos > coalesce(o.last_pos, 0)) as entries,
+               (select count(*) from webhook_log w where w.lane = cast(lane.number as smallint) and w.pos > coalesce(o.last_pos, 0)
+                                                     and w.replay_of is not null) as replays,
+               (select w.received_at from webhook_log w where w.lane = cast(lane.number as smallint) and w.pos > coalesce(o.last_pos, 0)
+                order by w.pos limit 1) as oldest
+    ) as waiting
 ) as pending
 where head.topic = 'webhook';

@@ -1,6 +1,7 @@
 package helpdesk.whatsapp;
 
 import helpdesk.whatsapp.db.Database;
+import helpdesk.whatsapp.db.LocalParameterCount;
 import helpdesk.whatsapp.db.Migrations;
 import helpdesk.whatsapp.db.OwnDatabase;
 import helpdesk.whatsapp.db.SqlFaults;
@@ -13,6 +14,8 @@ import helpdesk.whatsapp.inbound.Replies;
 import helpdesk.whatsapp.inbound.StatusOutcomes;
 import helpdesk.whatsapp.inbound.WebhookBody;
 import helpdesk.whatsapp.inbound.WebhookSplitter;
+import helpdesk.whatsapp.log.LogFigures;
+import helpdesk.whatsapp.log.LogMetrics;
 import helpdesk.whatsapp.log.PgLogComponent;
 import helpdesk.whatsapp.routes.LiveRoutes;
 import helpdesk.whatsapp.security.ApiTokens;
@@ -84,25 +87,27 @@ public final class Beans implements CamelConfiguration {
         });
         try {
             Migrations.run(database.unpooled());
-            bind(context, settings, ownUrl, database.dataSource());
+            bind(context, settings, ownUrl, database);
         } catch (Exception e) {
             database.close();
             throw e;
         }
     }
 
-    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, DataSource dataSource)
-            throws Exception {
+    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, Database database) throws Exception {
+        DataSource dataSource = database.dataSource();
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
-        registry.bind("txds", DataSource.class, new TransactionAwareDataSourceProxy(dataSource));
+        registry.bind("txds", DataSource.class, new LocalParameterCount(new TransactionAwareDataSourceProxy(dataSource)));
         registry.bind("PROPAGATION_REQUIRED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_REQUIRED));
         registry.bind("PROPAGATION_NESTED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_NESTED));
         registry.bind("sqlFaults", new SqlFaults());
 
-        PgLogComponent log = new PgLogComponent();
-        log.setDataSource(dataSource);
+        PgLogComponent log = PgLogComponent.of(settings, database.logDataSource(), dataSource);
+        log.getPartitions().prepare();
         context.addComponent("pglog", log);
+        registry.bind("logFigures", new LogFigures(log));
+        context.addLifecycleStrategy(new LogMetrics(log, dataSource));
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);

@@ -20,9 +20,15 @@ public final class Database implements AutoCloseable {
     /** Longer than any statement of ours; a server that vanished without a word is noticed by then. */
     private static final int SOCKET_TIMEOUT_S = 60;
 
+    /** One for the writer of each topic, and one to make their days. */
+    private static final int LOG_CONNECTIONS = 3;
+    /** An append takes milliseconds; its callers wait for seconds at most. */
+    private static final int LOG_SOCKET_TIMEOUT_S = 10;
+
     private final EmbeddedDatabase embedded;
     private final PGSimpleDataSource direct;
     private final HikariDataSource pool;
+    private final HikariDataSource log;
 
     /** An empty {@code url} means the embedded PostgreSQL in {@code dataDir}; {@code startTimeout} is for a URL only. */
     public record Config(String url, String user, String password, Path dataDir, int poolSize, Duration startTimeout) {
@@ -41,10 +47,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private Database(EmbeddedDatabase embedded, PGSimpleDataSource direct, HikariDataSource pool) {
+    private Database(EmbeddedDatabase embedded, PGSimpleDataSource direct, HikariDataSource pool, HikariDataSource log) {
         this.embedded = embedded;
         this.direct = direct;
         this.pool = pool;
+        this.log = log;
     }
 
     /** Returns when the database answers, or fails with what to do. */
@@ -66,16 +73,24 @@ public final class Database implements AutoCloseable {
     }
 
     private static Database open(EmbeddedDatabase embedded, String url, String user, String password, int poolSize) {
-        PGSimpleDataSource direct = direct(url, user, password);
+        return new Database(embedded, direct(url, user, password),
+                pool(APPLICATION, direct(url, user, password), poolSize, SOCKET_TIMEOUT_S),
+                pool(APPLICATION + "-log", direct(url, user, password), LOG_CONNECTIONS, LOG_SOCKET_TIMEOUT_S));
+    }
+
+    private static HikariDataSource pool(String name, PGSimpleDataSource source, int size, int socketTimeout) {
+        if (source.getSocketTimeout() == 0) {
+            source.setSocketTimeout(socketTimeout);
+        }
         HikariConfig config = new HikariConfig();
-        config.setPoolName(APPLICATION);
-        config.setDataSource(withSocketTimeout(direct(url, user, password)));
-        config.setMaximumPoolSize(poolSize);
+        config.setPoolName(name);
+        config.setDataSource(source);
+        config.setMaximumPoolSize(size);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_S * 1000L);
         config.setValidationTimeout(2_000);
         config.setKeepaliveTime(120_000);
-        return new Database(embedded, direct, new HikariDataSource(config));
+        return new HikariDataSource(config);
     }
 
     private static PGSimpleDataSource direct(String url, String user, String password) {
@@ -89,13 +104,6 @@ public final class Database implements AutoCloseable {
         }
         if (password != null && !password.isEmpty()) {
             source.setPassword(password);
-        }
-        return source;
-    }
-
-    private static PGSimpleDataSource withSocketTimeout(PGSimpleDataSource source) {
-        if (source.getSocketTimeout() == 0) {
-            source.setSocketTimeout(SOCKET_TIMEOUT_S);
         }
         return source;
     }
@@ -141,6 +149,11 @@ public final class Database implements AutoCloseable {
         return pool;
     }
 
+    /** A few connections for the log alone, so that nothing else keeps a webhook waiting for one. */
+    public DataSource logDataSource() {
+        return log;
+    }
+
     /** Connections outside of the pool, which may work for as long as they need: for {@link Migrations}. */
     public DataSource unpooled() {
         return direct;
@@ -155,6 +168,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        log.close();
         pool.close();
         if (embedded != null) {
             embedded.close();

@@ -2,6 +2,8 @@ package helpdesk.whatsapp.db;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 
 /** Tells a fault of the data, which is an item's own, from a fault of the infrastructure, which is nobody's. */
 public final class SqlFaults {
@@ -9,7 +11,7 @@ public final class SqlFaults {
     /** True when the statement was refused for the values in it (SQLSTATE 21, 22, 23 or 54): a repeat would fail again. */
     public boolean ofData(Throwable fault) {
         String state = sqlState(fault);
-        return state != null && (state.startsWith("21") || state.startsWith("22") || state.startsWith("23")
+        return state != null && !isPartitionMissing(fault) && (state.startsWith("21") || state.startsWith("22") || state.startsWith("23")
                 || state.startsWith("54"));
     }
 
@@ -24,6 +26,16 @@ public final class SqlFaults {
         }
         String state = sqlState(fault);
         return state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"));
+    }
+
+    /** True when there is no day (partition) of a topic that an entry could be appended to: for PostgreSQL a check violation. */
+    public static boolean isPartitionMissing(Throwable fault) {
+        for (Throwable t = fault; t != null; t = t.getCause()) {
+            if (t instanceof PSQLException sql && PSQLState.CHECK_VIOLATION.getState().equals(sql.getSQLState())) {
+                return sql.getServerErrorMessage() != null && "ExecFindPartition".equals(sql.getServerErrorMessage().getRoutine());
+            }
+        }
+        return false;
     }
 
     /**

@@ -2,6 +2,7 @@ package helpdesk.whatsapp.inbound;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.log.PgLogEndpoint;
@@ -9,24 +10,27 @@ import helpdesk.whatsapp.web.Problem;
 import java.io.IOException;
 import java.util.Set;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
 /**
  * One streaming pass over a signed body before it is logged: is it JSON (400 {@code not-json} otherwise), and whose is it -
- * the first customer named in it decides the lane of the log.
+ * the first customer named in it decides the lane of the log - and how many items can be in it.
  */
 public final class WebhookBody implements Processor {
 
     private static final Set<String> CUSTOMER = Set.of("from_user_id", "from", "recipient_user_id", "recipient_id", "wa_id");
+    /** Whose elements are items, or hold one. */
+    private static final Set<String> ARRAYS = Set.of("changes", "messages", "statuses", "errors");
     private static final JsonFactory FACTORY = Json.MAPPER.getFactory();
 
     @Override
     public void process(Exchange exchange) {
         byte[] raw = exchange.getMessage().getBody(byte[].class);
-        exchange.getMessage().setHeader(PgLogEndpoint.KEY, customer(raw == null ? new byte[0] : raw));
+        read(raw == null ? new byte[0] : raw, exchange.getMessage());
     }
 
-    private static String customer(byte[] raw) {
+    private static void read(byte[] raw, Message message) {
         String customer = null;
         try (JsonParser parser = FACTORY.createParser(raw)) {
             JsonToken first = parser.nextToken();
@@ -34,6 +38,7 @@ public final class WebhookBody implements Processor {
                 throw new Problem(400, "not-json", "The body is not a JSON object.");
             }
             int depth = 1;
+            int items = 0;
             while (depth > 0) {
                 JsonToken token = parser.nextToken();
                 if (token == null) {
@@ -41,6 +46,7 @@ public final class WebhookBody implements Processor {
                 }
                 if (token.isStructStart()) {
                     depth++;
+                    items += isElement(parser) ? 1 : 0;
                 } else if (token.isStructEnd()) {
                     depth--;
                 } else if (customer == null && token == JsonToken.VALUE_STRING
@@ -51,9 +57,15 @@ public final class WebhookBody implements Processor {
             if (parser.nextToken() != null) {
                 throw new Problem(400, "not-json", "The body goes on after its JSON object.");
             }
+            message.setHeader(PgLogEndpoint.KEY, customer == null ? "" : customer);
+            message.setHeader(PgLogEndpoint.ITEMS, items);
         } catch (IOException e) {
             throw new Problem(400, "not-json", "The body is not JSON.");
         }
-        return customer == null ? "" : customer;
+    }
+
+    private static boolean isElement(JsonParser parser) {
+        JsonStreamContext array = parser.getParsingContext().getParent();
+        return array.inArray() && array.getParent().getCurrentName() != null && ARRAYS.contains(array.getParent().getCurrentName());
     }
 }

@@ -7,116 +7,227 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.support.ScheduledPollConsumer;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Reads a topic: claims a lane that has entries, gives the route one batch as a list of {@link LogEntry} inside a
- * transaction, then advances the lane's offset and commits. When the route fails, all of it rolls back, the lag stays, and
- * the batch comes again, later and later while the fault lasts.
+ * Reads a topic. Each of its workers claims lanes that have entries, gives the route one batch as a list of {@link LogEntry} inside
+ * a transaction, then advances the lanes' offsets and commits. When the route fails, all of it rolls back, the lag stays, and
+ * the batch comes again ({@link LaneFaults}). A lane belongs to a worker for one transaction: what a killed process held is free at once.
  */
-public final class PgLogConsumer extends ScheduledPollConsumer {
+public final class PgLogConsumer extends DefaultConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PgLogConsumer.class);
 
     private static final String MAKE_LANES = """
             insert into lane_offset (topic, consumer, lane) select ?, ?, generate_series(0, ? - 1)
             on conflict do nothing""";
+    private static final String HEAD = "select pos from log_head where topic = ?";
+    // Some lanes that have entries and that nobody else works on, and of their entries the first, as many as the bounds allow.
+    // The order of positions holds across lanes, so what a bound cuts off comes next.
     private static final String CLAIM = """
-            select o.lane, o.last_pos from lane_offset o
-            where o.topic = ? and o.consumer = ?
-              and exists (select 1 from %s l where l.lane = o.lane and l.pos > o.last_pos)
-            order by random() limit 1 for update skip locked""";
-    private static final String READ = """
-            select pos, received_at, simulated, replay_of, payload from %s
-            where lane = ? and pos > ? order by pos limit ?""";
+            with claimed as (
+                select o.lane, o.last_pos from lane_offset o
+                where o.topic = ? and o.consumer = ? and %2$s
+                  and exists (select 1 from %1$s_log l where l.lane = o.lane and l.pos > o.last_pos)
+                order by random() limit ? for update skip locked
+            ), entry as (
+                select l.*, row_number() over w as n, sum(octet_length(l.payload)) over w - octet_length(l.payload) as bytes,
+                       sum(l.items) over w - l.items as items_before
+                from claimed
+                cross join lateral (select * from %1$s_log l where l.lane = claimed.lane and l.pos > claimed.last_pos
+                                    order by l.pos limit (select greatest(? / count(*), ? / 4) from claimed)) as l
+                window w as (order by l.pos rows unbounded preceding)
+            )
+            select lane, pos, received_at, simulated, replay_of, payload from entry
+            where n <= ? and bytes < ? and items_before < ? order by pos""";
+    private static final String HAS_ENTRIES = """
+            select exists (select 1 from %s_log l where l.lane = o.lane and l.pos > o.last_pos)
+            from lane_offset o where o.topic = ? and o.consumer = ? and o.lane = ?""";
     private static final String ADVANCE = """
-            update lane_offset set last_pos = ?, updated_at = now()
-            where topic = ? and consumer = ? and lane = ?""";
-    private static final int SECONDS_BETWEEN_TRIES = 30;
-    /** A batch ends with the entry that fills this: a few webhooks of 3 MB would not fit into memory by the hundred. */
-    private static final long BATCH_BYTES = 8L * 1024 * 1024;
-    private static final int ROWS_AT_ONCE = 10;
+            update lane_offset o set last_pos = read.pos, updated_at = now()
+            from unnest(cast(? as smallint[]), cast(? as bigint[])) as read (lane, pos)
+            where o.topic = ? and o.consumer = ? and o.lane = read.lane""";
+    /** What another instance has appended, or has left behind, is looked for at least this often. */
+    private static final long FULL_LOOK_MS = 1000;
 
     private final PgLogEndpoint endpoint;
+    private final DataSource dataSource;
     private final TransactionTemplate transaction;
-    private boolean lanesMade;
-    private int faultsInARow;
-    private long notBefore;
+    private final TopicFigures figures;
+    private final LaneFaults faults;
+    private ExecutorService workers;
+    private volatile boolean stopping;
+    private volatile boolean lanesMade;
 
     PgLogConsumer(PgLogEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
-        transaction = new TransactionTemplate(new DataSourceTransactionManager(endpoint.getComponent().getDataSource()));
-        setDelay(100);
-        setGreedy(true);
+        dataSource = endpoint.getComponent().getReaders();
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        figures = endpoint.getComponent().figures(endpoint.getTopic());
+        faults = new LaneFaults(endpoint, figures);
     }
 
     @Override
-    protected int poll() {
-        if (System.nanoTime() < notBefore) {
-            return 0;
+    protected void doStart() throws Exception {
+        super.doStart();
+        stopping = false;
+        workers = endpoint.getCamelContext().getExecutorServiceManager().newFixedThreadPool(this,
+                "pglog-" + endpoint.getTopic() + "-" + endpoint.getConsumer(), endpoint.getWorkers());
+        for (int i = 0; i < endpoint.getWorkers(); i++) {
+            workers.execute(new Worker());
         }
-        try {
-            makeLanes();
-            Integer read = transaction.execute(status -> readOneBatch());
-            if (faultsInARow > 0) {
-                log().info("Topic {} is read again after {} faults.", endpoint.getTopic(), faultsInARow);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        stopping = true;
+        endpoint.getComponent().wake(endpoint.getTopic());
+        if (workers != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(workers);   // after the batch at hand
+        }
+        faults.forget();
+        super.doStop();
+    }
+
+    /** Batch after batch while there is something to read; else it waits for a signal of this process's writer, or a while. */
+    final class Worker implements Runnable {
+
+        private long headSeen = -1;
+        private long lookedAt;
+
+        @Override
+        public void run() {
+            WakeUp wakeUp = endpoint.getComponent().wakeUp(endpoint.getTopic());
+            while (!stopping && !Thread.currentThread().isInterrupted()) {
+                long mark = wakeUp.mark();
+                if (!readSomething()) {
+                    try {
+                        wakeUp.await(mark, endpoint.getDelay());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
             }
-            faultsInARow = 0;
-            return read == null ? 0 : read;
-        } catch (RuntimeException | Error e) {      // an Error that leaves a poll would end the polling for good
-            faultsInARow++;
-            long wait = Math.min(SECONDS_BETWEEN_TRIES * 1000L, 200L << Math.min(faultsInARow - 1, 8));
-            notBefore = System.nanoTime() + wait * 1_000_000;
-            log().warn("Topic {} could not be worked on, fault {} in a row; again in {} ms: {}",
-                    endpoint.getTopic(), faultsInARow, wait, rootMessage(e), faultsInARow == 1 ? e : null);
-            return 0;
+        }
+
+        /** False when there is nothing to read now, or it can't be read. */
+        boolean readSomething() {
+            if (faults.allWait()) {
+                return false;
+            }
+            List<Integer> lanes = new ArrayList<>();
+            try {
+                makeLanes();
+                for (int lane : faults.dueAgain()) {
+                    lanes.clear();
+                    if (inTransaction("o.lane = " + lane, 1, lanes) == 0 && !hasEntries(lane)) {
+                        faults.worked(List.of(lane));       // another instance did it
+                    }
+                }
+                lanes.clear();
+                if (nothingNew()) {
+                    return false;
+                }
+                List<Integer> troubled = faults.troubled();
+                String healthy = troubled.isEmpty() ? "true" : "o.lane not in (" + joined(troubled) + ")";
+                int read = inTransaction(healthy, endpoint.getLanesAtOnce(), lanes);
+                if (read > 0) {
+                    headSeen = -1;
+                }
+                return read > 0;
+            } catch (RuntimeException | Error e) {      // an Error that ended the worker would end the reading for good
+                faults.failed(List.copyOf(lanes), e);
+                headSeen = -1;
+                return false;
+            }
+        }
+
+        // The log's head tells cheaply that nothing was appended since the last look, which found nothing.
+        private boolean nothingNew() {
+            long head = head();
+            boolean same = head == headSeen && System.nanoTime() - lookedAt < FULL_LOOK_MS * 1_000_000;
+            if (!same) {
+                headSeen = head;
+                lookedAt = System.nanoTime();
+            }
+            return same;
         }
     }
 
-    private static org.slf4j.Logger log() {
-        return org.slf4j.LoggerFactory.getLogger(PgLogConsumer.class);
-    }
-
-    private static String rootMessage(Throwable fault) {
-        Throwable root = fault;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getClass().getSimpleName() + ": " + root.getMessage();
+    private static String joined(List<Integer> lanes) {
+        return String.join(",", lanes.stream().map(String::valueOf).toList());
     }
 
     private void makeLanes() {
         if (!lanesMade) {
-            transaction.executeWithoutResult(status -> update(MAKE_LANES,
-                    endpoint.getTopic(), endpoint.getConsumer(), endpoint.getLanes()));
+            transaction.executeWithoutResult(status -> {
+                try (PreparedStatement make = connection().prepareStatement(MAKE_LANES)) {
+                    make.setString(1, endpoint.getTopic());
+                    make.setString(2, endpoint.getConsumer());
+                    make.setInt(3, endpoint.getComponent().getLanes());
+                    make.executeUpdate();
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
             lanesMade = true;
         }
     }
 
-    private int readOneBatch() {
-        Connection connection = connection();
-        try (PreparedStatement claim = connection.prepareStatement(CLAIM.formatted(endpoint.table()))) {
-            claim.setString(1, endpoint.getTopic());
-            claim.setString(2, endpoint.getConsumer());
-            int lane;
-            long last;
-            try (ResultSet claimed = claim.executeQuery()) {
-                if (!claimed.next()) {
-                    return 0;
-                }
-                lane = claimed.getInt(1);
-                last = claimed.getLong(2);
+    private long head() {
+        try (Connection connection = dataSource.getConnection(); PreparedStatement head = connection.prepareStatement(HEAD)) {
+            head.setString(1, endpoint.getTopic());
+            try (ResultSet row = head.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
             }
-            List<LogEntry> batch = read(connection, lane, last);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean hasEntries(int lane) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement entries = connection.prepareStatement(HAS_ENTRIES.formatted(endpoint.getTopic()))) {
+            entries.setString(1, endpoint.getTopic());
+            entries.setString(2, endpoint.getConsumer());
+            entries.setInt(3, lane);
+            try (ResultSet row = entries.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Works on one batch. {@code lanes} tells, also after a fault, which lanes it is of. */
+    private int inTransaction(String which, int atOnce, List<Integer> lanes) {
+        long begin = System.nanoTime();
+        Integer read = transaction.execute(status -> workOnBatch(which, atOnce, lanes));
+        if (read > 0) {
+            figures.read(read, System.nanoTime() - begin);
+        }
+        faults.worked(lanes);
+        return read;
+    }
+
+    private int workOnBatch(String which, int atOnce, List<Integer> lanes) {
+        try {
+            List<LogEntry> batch = claim(which, atOnce);
             // A claim that waited for nobody may still see an offset that has moved: then there is nothing to read.
             if (!batch.isEmpty()) {
+                batch.stream().map(LogEntry::lane).distinct().sorted().forEach(lanes::add);
                 process(batch);
-                long position = batch.get(batch.size() - 1).position();
-                update(ADVANCE, position, endpoint.getTopic(), endpoint.getConsumer(), lane);
+                advance(batch, lanes);
             }
             return batch.size();
         } catch (SQLException e) {
@@ -124,23 +235,38 @@ public final class PgLogConsumer extends ScheduledPollConsumer {
         }
     }
 
-    private List<LogEntry> read(Connection connection, int lane, long last) throws SQLException {
+    private List<LogEntry> claim(String which, int atOnce) throws SQLException {
         List<LogEntry> batch = new ArrayList<>();
-        try (PreparedStatement read = connection.prepareStatement(READ.formatted(endpoint.table()))) {
-            read.setInt(1, lane);
-            read.setLong(2, last);
-            read.setInt(3, endpoint.getBatch());
-            read.setFetchSize(ROWS_AT_ONCE);
-            long bytes = 0;
-            try (ResultSet rows = read.executeQuery()) {
-                while (bytes < BATCH_BYTES && rows.next()) {
-                    batch.add(new LogEntry(lane, rows.getLong(1), rows.getObject(2, OffsetDateTime.class).toInstant(),
-                            rows.getBoolean(3), rows.getObject(4, Long.class), rows.getBytes(5)));
-                    bytes += batch.get(batch.size() - 1).payload().length;
+        try (PreparedStatement claim = connection().prepareStatement(CLAIM.formatted(endpoint.getTopic(), which))) {
+            claim.setString(1, endpoint.getTopic());
+            claim.setString(2, endpoint.getConsumer());
+            claim.setInt(3, atOnce);
+            claim.setInt(4, endpoint.getBatch());
+            claim.setInt(5, endpoint.getBatch());
+            claim.setInt(6, endpoint.getBatch());
+            claim.setLong(7, endpoint.getBatchBytes());
+            claim.setLong(8, endpoint.getBatchItems());
+            try (ResultSet rows = claim.executeQuery()) {
+                while (rows.next()) {
+                    batch.add(new LogEntry(rows.getInt(1), rows.getLong(2), rows.getObject(3, OffsetDateTime.class).toInstant(),
+                            rows.getBoolean(4), rows.getObject(5, Long.class), rows.getBytes(6)));
                 }
             }
         }
         return batch;
+    }
+
+    private void advance(List<LogEntry> batch, List<Integer> lanes) throws SQLException {
+        Long[] last = lanes.stream().map(lane -> batch.stream().filter(entry -> entry.lane() == lane)
+                .mapToLong(LogEntry::position).max().orElseThrow()).toArray(Long[]::new);
+        Connection connection = connection();
+        try (PreparedStatement advance = connection.prepareStatement(ADVANCE)) {
+            advance.setArray(1, connection.createArrayOf("smallint", lanes.stream().map(Integer::shortValue).toArray()));
+            advance.setArray(2, connection.createArrayOf("bigint", last));
+            advance.setString(3, endpoint.getTopic());
+            advance.setString(4, endpoint.getConsumer());
+            advance.executeUpdate();
+        }
     }
 
     private void process(List<LogEntry> batch) {
@@ -161,18 +287,7 @@ public final class PgLogConsumer extends ScheduledPollConsumer {
         }
     }
 
-    private void update(String sql, Object... parameters) {
-        try (PreparedStatement update = connection().prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                update.setObject(i + 1, parameters[i]);
-            }
-            update.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private Connection connection() {
-        return DataSourceUtils.getConnection(endpoint.getComponent().getDataSource());
+        return DataSourceUtils.getConnection(dataSource);
     }
 }

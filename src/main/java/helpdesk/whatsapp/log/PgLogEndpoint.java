@@ -3,20 +3,30 @@ package helpdesk.whatsapp.log;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
-import org.apache.camel.support.ScheduledPollEndpoint;
+import org.apache.camel.support.DefaultEndpoint;
 
-/** An endpoint of {@link PgLogComponent}. Options: consumer (name of the offsets), lanes, batch (entries), delay (ms). */
-public final class PgLogEndpoint extends ScheduledPollEndpoint {
+/**
+ * An endpoint of {@link PgLogComponent}. Options of a consumer: consumer (name of its offsets), workers (threads), lanesAtOnce, batch
+ * (entries), batchItems, batchBytes (bounds of a batch), delay (ms between two looks), pauseAfter (equal faults in a row), pauseSeconds.
+ */
+public final class PgLogEndpoint extends DefaultEndpoint {
 
-    /** The headers that a producer reads: what decides the lane, whether the entry came from the simulator, what it repeats. */
+    /** The headers that a producer reads: what decides the lane, whether it came from the simulator, what it repeats, how much it holds. */
     public static final String KEY = "pglogKey";
     public static final String SIMULATED = "simulated";
     public static final String REPLAY_OF = "replayOf";
+    public static final String ITEMS = "pglogItems";
 
     private final String topic;
     private String consumer = "inbox";
-    private int lanes = 16;
-    private int batch = 200;
+    private int workers = 2;
+    private int lanesAtOnce = 8;
+    private int batch = 500;
+    private int batchItems = 2000;
+    private long batchBytes = 8L * 1024 * 1024;
+    private long delay = 100;
+    private int pauseAfter = 10;
+    private int pauseSeconds = 60;
 
     PgLogEndpoint(String uri, PgLogComponent component, String topic) {
         super(uri, component);
@@ -30,18 +40,14 @@ public final class PgLogEndpoint extends ScheduledPollEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        PgLogConsumer pollingConsumer = new PgLogConsumer(this, processor);
-        configureConsumer(pollingConsumer);
-        return pollingConsumer;
+        PgLogConsumer pgLogConsumer = new PgLogConsumer(this, processor);
+        configureConsumer(pgLogConsumer);
+        return pgLogConsumer;
     }
 
     @Override
     public PgLogComponent getComponent() {
         return (PgLogComponent) super.getComponent();
-    }
-
-    String table() {
-        return topic + "_log";
     }
 
     public String getTopic() {
@@ -56,12 +62,20 @@ public final class PgLogEndpoint extends ScheduledPollEndpoint {
         this.consumer = consumer;
     }
 
-    public int getLanes() {
-        return lanes;
+    public int getWorkers() {
+        return workers;
     }
 
-    public void setLanes(int lanes) {
-        this.lanes = lanes;
+    public void setWorkers(int workers) {
+        this.workers = workers;
+    }
+
+    public int getLanesAtOnce() {
+        return lanesAtOnce;
+    }
+
+    public void setLanesAtOnce(int lanesAtOnce) {
+        this.lanesAtOnce = lanesAtOnce;
     }
 
     public int getBatch() {
@@ -70,5 +84,45 @@ public final class PgLogEndpoint extends ScheduledPollEndpoint {
 
     public void setBatch(int batch) {
         this.batch = batch;
+    }
+
+    public int getBatchItems() {
+        return batchItems;
+    }
+
+    public void setBatchItems(int batchItems) {
+        this.batchItems = batchItems;
+    }
+
+    public long getBatchBytes() {
+        return batchBytes;
+    }
+
+    public void setBatchBytes(long batchBytes) {
+        this.batchBytes = batchBytes;
+    }
+
+    public long getDelay() {
+        return delay;
+    }
+
+    public void setDelay(long delay) {
+        this.delay = delay;
+    }
+
+    public int getPauseAfter() {
+        return pauseAfter;
+    }
+
+    public void setPauseAfter(int pauseAfter) {
+        this.pauseAfter = pauseAfter;
+    }
+
+    public int getPauseSeconds() {
+        return pauseSeconds;
+    }
+
+    public void setPauseSeconds(int pauseSeconds) {
+        this.pauseSeconds = pauseSeconds;
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Locale;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
@@ -27,29 +28,37 @@ public final class HttpPort extends LifecycleStrategySupport {
         this.ownUrl = ownUrl;
     }
 
-    /** Fails when the configured port cannot be listened on. */
+    /** Fails when a configured port cannot be listened on. */
     public void tryIt() {
-        int port = settings.getInt("camel.server.port");
-        String host = settings.get("camel.server.host");
+        tryPort("server");
+        if (settings.getBoolean("camel.management.enabled")) {
+            tryPort("management");
+        }
+    }
+
+    private void tryPort(String server) {
+        int port = settings.getInt("camel." + server + ".port");
+        String host = settings.get("camel." + server + ".host");
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(host.isEmpty() ? InetAddress.getByName("0.0.0.0") : InetAddress.getByName(host),
                     port));
         } catch (IOException e) {
-            throw refused(host, port, e);
+            throw refused(server, host, port, e);
         }
     }
 
     @Override
     public void onContextStarted(CamelContext context) {
         if (ownUrl.port() <= 0) {
-            throw refused(settings.get("camel.server.host"), settings.getInt("camel.server.port"), null);
+            throw refused("server", settings.get("camel.server.host"), settings.getInt("camel.server.port"), null);
         }
         LOG.info("helpdesk-whatsapp is up at {}", ownUrl.get());
     }
 
-    private static StartRefused refused(String host, int port, IOException cause) {
+    private static StartRefused refused(String server, String host, int port, IOException cause) {
         String reason = cause == null ? "the HTTP server does not stand" : cause.getMessage();
-        return new StartRefused("HTTP port " + port + " on " + host + " cannot be used (" + reason
-                + "). Stop what listens there, or set CAMEL_SERVER_PORT (and CAMEL_SERVER_HOST) to something else.", cause);
+        String variable = "CAMEL_" + server.toUpperCase(Locale.ROOT);
+        return new StartRefused("HTTP port " + port + " on " + host + " cannot be used (" + reason + "). Stop what listens there, or set "
+                + variable + "_PORT (and " + variable + "_HOST) to something else.", cause);
     }
 }

@@ -49,8 +49,8 @@ public final class TestApp implements AutoCloseable {
         this.main = main;
         this.properties = properties;
         this.database = database;
-        port = main.getCamelContext().getRegistry().findByType(VertxPlatformHttpRouter.class).iterator().next()
-                .getServer().getPort();
+        String router = VertxPlatformHttpRouter.getRouterNameFromPort(Integer.parseInt(properties.get("camel.server.port")));
+        port = main.getCamelContext().getRegistry().lookupByNameAndType(router, VertxPlatformHttpRouter.class).getServer().getPort();
     }
 
     /** Started by the first test that asks for it, stopped with the JVM. */

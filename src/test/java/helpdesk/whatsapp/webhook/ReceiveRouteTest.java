@@ -74,7 +74,7 @@ class ReceiveRouteTest {
 
         log.assertIsSatisfied();
         assertThat(log.getExchanges().get(0).getMessage().getHeaders()).containsOnly(Map.entry("pglogKey", "16505550100"),
-                Map.entry("simulated", true));
+                Map.entry("pglogItems", 0), Map.entry("simulated", true));
         assertThat(answer.getMessage().getBody(String.class)).isEqualTo("EVENT_RECEIVED");
         assertThat(answer.getMessage().getHeaders()).containsOnlyKeys("Content-Type");
     }

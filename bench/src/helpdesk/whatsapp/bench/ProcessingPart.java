@@ -1,0 +1,152 @@
+package helpdesk.whatsapp.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import helpdesk.whatsapp.Json;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How fast the routes work on what is in the log, and how far they are behind at 4,000 webhooks a second: of 1,000 and of
+ * 100,000 customers. A drain is timed from the first batch on, its steady rate over the second half.
+ */
+final class ProcessingPart implements Part {
+
+    private static final int PACED_RATE = 4000;
+    private static final long DRAIN_S = 180;
+
+    @Override
+    public String name() {
+        return "processing";
+    }
+
+    @Override
+    public void run(Run run, ObjectNode results) throws Exception {
+        for (int i = 0; i < run.runs(); i++) {
+            for (int contacts : List.of(1000, 100_000)) {
+                String database = "processing_" + contacts;
+                fill(run, database, contacts);
+                try (Server product = Server.product("processing", run.at(database))) {
+                    ObjectNode drained = drain(run, database, product);
+                    results.withObject("/drain").withArray(String.valueOf(contacts)).add(drained);
+                    Run.say("drain of %d customers' events: %s", contacts, drained);
+                    ObjectNode paced = paced(run, database, contacts, product);
+                    results.withObject("/paced").withArray(String.valueOf(contacts)).add(paced);
+                    Run.say("paced, %d customers: %s", contacts, Json.write(paced.deepCopy().without("lags")));
+                }
+            }
+        }
+    }
+
+    private static void fill(Run run, String database, int contacts) throws Exception {
+        try (Server intake = Server.product("fill", run.on(database, "WHATSAPP_INBOX_URI", "seda:nothing"))) {
+            Seed.contacts(run.postgres().sql(database), contacts);
+            Seed.accepted(run.postgres().sql(database), (run.events() + (long) PACED_RATE * seconds(run)) / 3 + 10_000);
+            new Load(intake, run.postgres(), "webhook").with("connections", 64).with("warmUp", 0).with("seconds", 600)
+                    .with("count", run.events()).with("contacts", contacts).run();
+        }
+        run.postgres().settle();
+    }
+
+    private static ObjectNode drain(Run run, String database, Server product) throws InterruptedException {
+        Progress progress = new Progress(run.postgres().sql(database));
+        long total = run.events();
+        long from = progress.done();
+        long begin = System.nanoTime();
+        long cpu = -product.cpuMs();
+        long databaseCpu = -run.postgres().cpuMs();
+        long half = 0;
+        long halfDone = 0;
+        long done = from;
+        while (done < total && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(DRAIN_S)) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            done = progress.done();
+            if (half == 0 && done - from >= (total - from) / 2) {
+                half = System.nanoTime();
+                halfDone = done;
+            }
+        }
+        long end = System.nanoTime();
+        cpu += product.cpuMs();
+        databaseCpu += run.postgres().cpuMs();
+        double events = Math.max(1, done - from);
+        return Json.object().put("events", done - from).put("perSecond", events * 1e9 / (end - begin))
+                .put("steadyPerSecond", half == 0 ? 0 : (done - halfDone) * 1e9 / (end - half))
+                .put("serverCpu", cpu * 1000 / events).put("databaseCpu", databaseCpu * 1000 / events)
+                .put("leftOver", progress.pending()).put("balanced", progress.isBalanced());
+    }
+
+    private static int seconds(Run run) {
+        return Math.max(30, run.seconds());
+    }
+
+    private static ObjectNode paced(Run run, String database, int contacts, Server product) throws Exception {
+        Progress progress = new Progress(run.postgres().sql(database));
+        ArrayNode lags = Json.MAPPER.createArrayNode();
+        CompletableFuture<ObjectNode> load = CompletableFuture.supplyAsync(() -> {
+            try {
+                return new Load(product, run.postgres(), "webhook").with("connections", 256).with("rate", PACED_RATE).with("warmUp", 3)
+                        .with("seconds", seconds(run)).with("contacts", contacts).with("firstStatus", run.events() * 3 / 4 / 3000 * 3000).run();
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        while (!load.isDone()) {
+            lags.addObject().put("events", progress.pending()).put("seconds", progress.oldestSeconds());
+            TimeUnit.SECONDS.sleep(1);
+        }
+        ObjectNode figures = load.get();
+        long begin = System.nanoTime();
+        while (progress.pending() > 0 && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(DRAIN_S)) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        figures.put("lagEventsMost", most(lags, "events")).put("lagSecondsMost", most(lags, "seconds"))
+                .put("lagSeconds", Figures.median(lags, "seconds")).put("afterwardsSeconds", (System.nanoTime() - begin) / 1e9)
+                .put("leftOver", progress.pending()).put("balanced", progress.isBalanced());
+        figures.set("ledgers", Json.read(product.get("/api/whatsapp/ingest").body()));
+        figures.set("lags", lags);
+        return figures;
+    }
+
+    private static double most(ArrayNode lags, String figure) {
+        double most = 0;
+        for (JsonNode lag : lags) {
+            most = Math.max(most, lag.path(figure).asDouble());
+        }
+        return most;
+    }
+
+    @Override
+    public String table(JsonNode results) {
+        StringBuilder text = new StringBuilder("\nA backlog is worked off:\n\n");
+        text.append(Figures.head("customers", "events/s", "second half", "CPU µs routes + database", "left over", "ledgers hold"));
+        results.path("drain").properties().forEach(entry -> {
+            JsonNode runs = entry.getValue();
+            text.append(Figures.row(entry.getKey(), Figures.spread(runs, "perSecond"), Figures.spread(runs, "steadyPerSecond"),
+                    Figures.number(Figures.median(runs, "serverCpu")) + " + " + Figures.number(Figures.median(runs, "databaseCpu")),
+                    Figures.median(runs, "leftOver"), holds(runs)));
+        });
+        text.append("\n" + PACED_RATE + " webhooks/s, taken in and worked on:\n\n");
+        text.append(Figures.head("customers", "p50 ms", "p99 ms", "lag s, median of each second", "lag s, most", "lag events, most",
+                "CPU µs all + database", "not 200", "ledgers hold"));
+        results.path("paced").properties().forEach(entry -> {
+            JsonNode runs = entry.getValue();
+            text.append(Figures.row(entry.getKey(), Figures.spread(runs, "p50"), Figures.spread(runs, "p99"), Figures.spread(runs, "lagSeconds"),
+                    Figures.spread(runs, "lagSecondsMost"), Figures.spread(runs, "lagEventsMost"),
+                    Figures.number(Figures.median(runs, "serverCpu")) + " + " + Figures.number(Figures.median(runs, "databaseCpu")),
+                    IntakePart.refused(runs), holds(runs)));
+        });
+        return text.toString();
+    }
+
+    private static String holds(JsonNode runs) {
+        for (JsonNode run : runs) {
+            if (!run.path("balanced").asBoolean()) {
+                return "NO";
+            }
+        }
+        return "yes";
+    }
+}

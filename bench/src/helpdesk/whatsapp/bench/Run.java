@@ -1,0 +1,28 @@
+package helpdesk.whatsapp.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a part may use: the database server and what was asked for on the command line. */
+record Run(Postgres postgres, int runs, int seconds, long events, boolean profile) {
+
+    /** The variables of a product on an empty database of that name, with what is given on top: name, value, name, value. */
+    Map<String, String> on(String database, String... more) {
+        postgres.database(database);
+        return at(database, more);
+    }
+
+    /** The same on a database that is there. */
+    Map<String, String> at(String database, String... more) {
+        Map<String, String> variables = new LinkedHashMap<>(Map.of("WHATSAPP_DB_URL", postgres.url(database),
+                "WHATSAPP_DB_USER", postgres.user(), "WHATSAPP_DB_PASSWORD", postgres.password()));
+        for (int i = 0; i < more.length; i += 2) {
+            variables.put(more[i], more[i + 1]);
+        }
+        return variables;
+    }
+
+    static void say(String line, Object... values) {
+        System.out.println(java.time.LocalTime.now().withNano(0) + " " + line.formatted(values));
+    }
+}

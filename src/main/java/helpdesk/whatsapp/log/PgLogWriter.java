@@ -1,0 +1,202 @@
+package helpdesk.whatsapp.log;
+
+import helpdesk.whatsapp.db.SqlFaults;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a topic in this process: everything that has arrived while it was committing goes into its next transaction, so
+ * that one flush of the disk serves many callers (group commit). The queue is bounded by entries and bytes; what does not fit is
+ * refused at once.
+ */
+final class PgLogWriter implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PgLogWriter.class);
+
+    // One statement: the head row stays locked until its commit, so positions are dense and in commit order.
+    private static final String HEAD = """
+            head as (update log_head set pos = pos + cardinality(entry.lanes) from entry where topic = '%1$s' %2$s
+                     returning pos - cardinality(entry.lanes) as before)""";
+    private static final String INSERT = """
+            , appended as (
+                insert into %1$s_log (pos, lane, simulated, replay_of, items, payload)
+                select head.before + e.n, e.lane, e.simulated, e.replay_of, e.items, e.payload
+                from head, entry, unnest(entry.lanes, entry.simulated, entry.replays, entry.items, entry.payloads)
+                     with ordinality as e (lane, simulated, replay_of, items, payload, n))
+            select before from head""";
+    private static final String ENTRIES = """
+            with entry as (select cast(? as smallint[]) as lanes, cast(? as boolean[]) as simulated, cast(? as bigint[]) as replays,
+                                  cast(? as int[]) as items, cast(? as bytea[]) as payloads),
+            """;
+    // A replay is counted where it is appended, in the same transaction: so the ledger of events adds up at every moment. The
+    // ledger's row is locked before the topic's head, for which webhooks wait.
+    private static final String COUNTED = """
+            counted as (update ledger set replays_appended = replays_appended
+                            + (select count(r) from entry, unnest(entry.replays) as r) returning id),
+            """;
+
+    private static final int COMPLETED_TOGETHER = 50;
+
+    private final PgLogComponent log;
+    private final String topic;
+    private final BlockingQueue<Append> queue;
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final TopicFigures figures;
+    private volatile boolean stopped;
+    private Thread thread;
+    private Append carried;
+
+    PgLogWriter(PgLogComponent log, String topic, TopicFigures figures) {
+        this.log = log;
+        this.topic = topic;
+        this.figures = figures;
+        queue = new ArrayBlockingQueue<>(log.getQueueEntries());
+    }
+
+    void start() {
+        thread = log.getCamelContext().getExecutorServiceManager().newThread("PgLogWriter-" + topic, this);
+        thread.start();
+    }
+
+    /** What is queued is still written; returns when it is. */
+    void stop() {
+        stopped = true;
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(log.getDeadlineSeconds()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    int queued() {
+        return queue.size();
+    }
+
+    /** Queues an entry, or throws {@link LogFull} at once. */
+    void submit(Append entry) {
+        if (stopped) {
+            throw new LogFull("Topic " + topic + " takes no entries any more: the process is being stopped.");
+        }
+        long bytes = queuedBytes.addAndGet(entry.payload().length);
+        // A single entry is never too large for an empty queue.
+        boolean full = bytes > log.getQueueBytes() && bytes > entry.payload().length;
+        if (full || !queue.offer(entry)) {
+            queuedBytes.addAndGet(-entry.payload().length);
+            figures.refused();
+            throw new LogFull("The queue of topic " + topic + " is full.");
+        }
+    }
+
+    @Override
+    public void run() {
+        while (!stopped || !queue.isEmpty() || carried != null) {
+            List<Append> batch = List.of();
+            try {
+                batch = nextBatch();
+                if (!batch.isEmpty()) {
+                    write(batch);
+                }
+            } catch (InterruptedException e) {
+                stopped = true;
+            } catch (Throwable e) {         // whatever it is, the writer goes on: nobody else would write
+                figures.appendFailed();
+                LOG.warn("{} entries of topic {} could not be appended; their callers come again: {}", batch.size(), topic, e.toString());
+                LogFull refused = new LogFull("Topic " + topic + " cannot be appended to.", e);
+                batch.forEach(entry -> refuse(entry, refused));
+            }
+        }
+        LogFull refused = new LogFull("Topic " + topic + " takes no entries any more: the process is being stopped.");
+        queue.forEach(entry -> refuse(entry, refused));
+    }
+
+    private List<Append> nextBatch() throws InterruptedException {
+        List<Append> batch = new ArrayList<>();
+        long bytes = 0;
+        Append next = carried == null ? queue.poll(100, TimeUnit.MILLISECONDS) : carried;
+        carried = null;
+        while (next != null) {
+            if (!batch.isEmpty() && bytes + next.payload().length > log.getAppendBytes()) {
+                carried = next;
+                return batch;
+            }
+            queuedBytes.addAndGet(-next.payload().length);
+            if (System.nanoTime() - next.deadline() > 0) {
+                figures.refused();
+                refuse(next, new LogFull("An entry of topic " + topic + " has waited for too long."));
+            } else {
+                batch.add(next);
+                bytes += next.payload().length;
+            }
+            next = batch.size() < log.getAppendEntries() ? queue.poll() : null;
+        }
+        return batch;
+    }
+
+    private void write(List<Append> batch) throws SQLException {
+        long begin = System.nanoTime();
+        long before;
+        try {
+            before = append(batch);
+        } catch (SQLException e) {
+            if (!SqlFaults.isPartitionMissing(e)) {
+                throw e;
+            }
+            // Nothing was written, for certain: the day that is missing is made, and the batch is written after all.
+            log.getPartitions().make(topic);
+            before = append(batch);
+        }
+        figures.appended(batch.size(), System.nanoTime() - begin);
+        log.wake(topic);
+        complete(batch, before);
+    }
+
+    private long append(List<Append> batch) throws SQLException {
+        try (Connection connection = log.getDataSource().getConnection();
+                PreparedStatement append = connection.prepareStatement(statement(batch))) {
+            append.setArray(1, connection.createArrayOf("smallint",
+                    batch.stream().map(entry -> (short) entry.lane(log.getLanes())).toArray()));
+            append.setArray(2, connection.createArrayOf("boolean", batch.stream().map(Append::simulated).toArray()));
+            append.setArray(3, connection.createArrayOf("bigint", batch.stream().map(Append::replayOf).toArray()));
+            append.setArray(4, connection.createArrayOf("int", batch.stream().map(Append::items).toArray()));
+            append.setArray(5, connection.createArrayOf("bytea", batch.stream().map(Append::payload).toArray(byte[][]::new)));
+            try (ResultSet head = append.executeQuery()) {
+                head.next();
+                return head.getLong(1);
+            }
+        }
+    }
+
+    private String statement(List<Append> batch) {
+        boolean replays = batch.stream().map(Append::replayOf).anyMatch(Objects::nonNull);
+        String head = HEAD.formatted(topic, replays ? "and exists (select 1 from counted)" : "");
+        return ENTRIES + (replays ? COUNTED : "") + head + INSERT.formatted(topic);
+    }
+
+    // The rest of the callers' routes runs on other threads, some callers in one go: a slow one must not keep the next batch waiting.
+    private void complete(List<Append> batch, long before) {
+        for (int from = 0; from < batch.size(); from += COMPLETED_TOGETHER) {
+            int begin = from;
+            int end = Math.min(batch.size(), from + COMPLETED_TOGETHER);
+            log.getCompletions().execute(() -> {
+                for (int i = begin; i < end; i++) {
+                    batch.get(i).position().complete(before + i + 1);
+                }
+            });
+        }
+    }
+
+    private void refuse(Append entry, LogFull refused) {
+        log.getCompletions().execute(() -> entry.position().completeExceptionally(refused));
+    }
+}

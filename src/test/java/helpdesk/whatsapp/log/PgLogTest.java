@@ -1,0 +1,325 @@
+package helpdesk.whatsapp.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import helpdesk.whatsapp.testing.Payloads;
+import helpdesk.whatsapp.testing.TestApp;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.camel.builder.RouteBuilder;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The log as its users meet it: a writer that many share, readers that are bounded, days that come and go. */
+class PgLogTest {
+
+    private static final int QUEUE = 40;
+    private static TestApp app;
+    private static int management;
+
+    private final ExecutorService callers = Executors.newCachedThreadPool();
+
+    @BeforeAll
+    static void start() throws IOException {
+        management = freePort();
+        app = TestApp.start(Map.of("whatsapp.log.queue-entries", String.valueOf(QUEUE), "whatsapp.log.deadline", "2",
+                "camel.management.enabled", "true", "camel.metrics.enabled", "true", "camel.management.port", String.valueOf(management)));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        callers.shutdownNow();
+        if (app.context().getRoute("reader") != null) {
+            app.context().getRouteController().stopRoute("reader");
+            app.context().removeRoute("reader");
+            app.database().sql("delete from lane_offset where topic = 'events'").update();
+        }
+    }
+
+    // ---- writing -----------------------------------------------------------------------------------------------------
+
+    /** A session of somebody else that keeps the topic's head locked: every append waits. */
+    private Connection lockHead() throws SQLException {
+        Connection session = DriverManager.getConnection(app.property("whatsapp.db.url"), app.property("whatsapp.db.user"),
+                app.property("whatsapp.db.password"));
+        session.setAutoCommit(false);
+        session.createStatement().execute("select pos from log_head where topic = 'webhook' for update");
+        return session;
+    }
+
+    private CompletableFuture<TestApp.Answer> post() {
+        return CompletableFuture.supplyAsync(() -> app.webhook(Payloads.messages(
+                Payloads.text(TestApp.newCustomer(), TestApp.newWamid(), "hello"))), callers);
+    }
+
+    private List<CompletableFuture<TestApp.Answer>> posts(int count) {
+        return IntStream.range(0, count).mapToObj(i -> post()).toList();
+    }
+
+    private void awaitQueued(int entries) {
+        PgLogComponent log = app.context().getComponent("pglog", PgLogComponent.class);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(5)).until(() -> log.queued("webhook") >= entries);
+    }
+
+    private void awaitAppendWaits() {
+        Awaitility.await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(5)).until(() -> app.database().sql("""
+                select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+                  and query like 'with entry as%'""").query(Long.class).single() == 1);
+    }
+
+    private TopicFigures figures() {
+        return app.context().getComponent("pglog", PgLogComponent.class).figures("webhook");
+    }
+
+    @Test
+    void what_arrives_during_a_commit_is_committed_together_at_dense_positions() throws Exception {
+        app.webhook(Payloads.messages(Payloads.text(TestApp.newCustomer(), TestApp.newWamid(), "the first")));
+        long commits = figures().getAppends();
+        long head = app.database().sql("select pos from log_head where topic = 'webhook'").query(Long.class).single();
+        List<CompletableFuture<TestApp.Answer>> answers;
+        try (Connection lock = lockHead()) {
+            CompletableFuture<TestApp.Answer> first = post();
+            awaitAppendWaits();
+            answers = new ArrayList<>(posts(30));
+            answers.add(first);
+            awaitQueued(30);
+            assertThat(answers).noneMatch(CompletableFuture::isDone);
+            lock.rollback();
+        }
+        for (CompletableFuture<TestApp.Answer> answer : answers) {
+            assertThat(answer.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+        }
+
+        assertThat(figures().getAppends() - commits).as("transactions").isEqualTo(2);
+        assertThat(app.database().sql("select pos from webhook_log where pos > ? order by pos").param(head).query(Long.class).list())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 31).mapToObj(i -> head + i).toList());
+        app.awaitProcessed();
+    }
+
+    @Test
+    void a_full_queue_is_503_at_once_and_what_waits_for_too_long_is_503_instead_of_late() throws Exception {
+        CompletableFuture<TestApp.Answer> first;
+        List<CompletableFuture<TestApp.Answer>> queued;
+        try (Connection lock = lockHead()) {
+            first = post();
+            awaitAppendWaits();
+            queued = posts(QUEUE);
+            awaitQueued(QUEUE);
+
+            TestApp.Answer refused = post().get(10, TimeUnit.SECONDS);
+
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).isNotNull();
+            assertThat(refused.json().path("code").asText()).isEqualTo("log-full");
+            assertThat(first.isDone()).as("the lock is still there").isFalse();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> System.nanoTime() > deadline);
+            lock.rollback();
+        }
+        assertThat(first.get(10, TimeUnit.SECONDS).status()).as("was being written").isEqualTo(200);
+        for (CompletableFuture<TestApp.Answer> answer : queued) {
+            assertThat(answer.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
+        }
+        assertThat(post().get(10, TimeUnit.SECONDS).status()).as("then it goes on").isEqualTo(200);
+        app.awaitProcessed();
+        assertThat(app.get("/api/whatsapp/health").json().path("ledgers").path("balanced").asBoolean()).isTrue();
+    }
+
+    @Test
+    void a_day_that_is_missing_is_made_and_the_webhook_is_taken() {
+        String today = "webhook_log_" + LocalDate.now(ZoneOffset.UTC).format(DateTimeFormatter.BASIC_ISO_DATE);
+        app.awaitProcessed();
+        app.database().sql("alter table webhook_log detach partition " + today).update();
+        app.database().sql("alter table " + today + " rename to kept").update();
+
+        assertThat(post().join().status()).isEqualTo(200);
+
+        assertThat(app.database().sql("select count(*) from " + today).query(Long.class).single()).isEqualTo(1);
+        app.awaitProcessed();
+        app.database().sql("insert into webhook_log select * from kept").update();
+        app.database().sql("drop table kept").update();
+    }
+
+    // ---- reading -----------------------------------------------------------------------------------------------------
+
+    private void append(int entries, int items, int bytes, String keyPrefix) {
+        for (CompletableFuture<?> appended : IntStream.range(0, entries).mapToObj(i -> CompletableFuture.runAsync(() ->
+                app.context().createFluentProducerTemplate().to("pglog:events").withBody(new byte[bytes])
+                        .withHeader("pglogKey", keyPrefix + i).withHeader("pglogItems", items).send(), callers)).toList()) {
+            appended.join();
+        }
+    }
+
+    private void read(String options, org.apache.camel.Processor processor) throws Exception {
+        app.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("pglog:events?consumer=test&delay=20&" + options).routeId("reader").errorHandler(noErrorHandler()).process(processor);
+            }
+        });
+    }
+
+    @Test
+    void a_batch_is_bounded_by_entries_items_and_bytes_and_nothing_is_left_out() throws Exception {
+        app.database().sql("delete from events_log").update();
+        append(30, 400, 10, "items");
+        append(30, 1, 400_000, "bytes");
+        append(30, 1, 10, "entries");
+        List<List<LogEntry>> batches = Collections.synchronizedList(new ArrayList<>());
+
+        read("workers=1&lanesAtOnce=16&batch=12&batchItems=2000&batchBytes=1000000", exchange -> batches.add(exchange.getMessage().getBody(List.class)));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> batches.stream().mapToInt(List::size).sum() >= 90);
+
+        assertThat(batches.stream().flatMap(List::stream).map(LogEntry::position)).hasSize(90).doesNotHaveDuplicates();
+        assertThat(batches).allMatch(batch -> batch.size() <= 12);
+        assertThat(batches).filteredOn(batch -> batch.get(0).payload().length == 400_000).allMatch(batch -> batch.size() <= 3);
+        assertThat(app.database().sql("select max(items) from events_log").query(Integer.class).single()).isEqualTo(400);
+        // 400 items each: the one that reaches 2,000 is the last of its batch.
+        Set<Long> large = Set.copyOf(app.database().sql("select pos from events_log where items = 400").query(Long.class).list());
+        assertThat(batches).allMatch(batch -> batch.stream().filter(entry -> large.contains(entry.position())).count() <= 5);
+    }
+
+    @Test
+    void a_lane_that_fails_again_and_again_is_paused_with_an_alarm_and_harms_no_other() throws Exception {
+        app.database().sql("delete from events_log").update();
+        append(60, 1, 10, "lane");
+        int bad = app.database().sql("select lane from events_log order by pos limit 1").query(Integer.class).single();
+        Set<Long> done = ConcurrentHashMap.newKeySet();
+        boolean[] mended = new boolean[1];
+        PgLogComponent log = app.context().getComponent("pglog", PgLogComponent.class);
+
+        read("workers=2&pauseAfter=3&pauseSeconds=1", exchange -> {
+            List<LogEntry> batch = exchange.getMessage().getBody(List.class);
+            if (!mended[0] && batch.stream().anyMatch(entry -> entry.lane() == bad)) {
+                throw new IllegalStateException("broken for this lane");
+            }
+            batch.forEach(entry -> assertThat(done.add(entry.position())).isTrue());
+        });
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> log.figures("events").getPaused().containsKey("test/" + bad));
+
+        long others = app.database().sql("select count(*) from events_log where lane <> ?").param(bad).query(Long.class).single();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> done.size() == others);
+        assertThat(log.figures("events").getPaused().get("test/" + bad)).contains("broken for this lane");
+        mended[0] = true;
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> done.size() == 60);
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> log.figures("events").getPaused().isEmpty());
+    }
+
+    @Test
+    void a_paused_inbox_is_degraded_health_with_its_fault() {
+        app.awaitProcessed();
+        String wamid = TestApp.newWamid();
+        app.database().sql("alter table merge_suggestion rename to merge_suggestion_away").update();
+        try {
+            app.webhook(Payloads.messages(Payloads.text(TestApp.newCustomer(), wamid, "hello")));
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> figures().getFailedBatches() > 0);
+            figures().paused("inbox/99", "a lane that stays paused");
+            TestApp.Answer health = app.get("/api/whatsapp/health");
+            assertThat(health.json().path("status").asText()).isEqualTo("degraded");
+            assertThat(health.json().path("log").path("paused").get(0).path("fault").asText()).isEqualTo("a lane that stays paused");
+        } finally {
+            figures().resumed("inbox/99");
+            app.database().sql("alter table merge_suggestion_away rename to merge_suggestion").update();
+        }
+        app.awaitProcessed();
+        assertThat(app.get("/api/whatsapp/messages/" + wamid).status()).isEqualTo(200);
+    }
+
+    @Test
+    void the_management_port_tells_machines_what_the_log_does() {
+        assertThat(post().join().status()).isEqualTo(200);
+        app.awaitProcessed();
+
+        TestApp.Answer metrics = app.call("GET", "http://127.0.0.1:" + management + "/observe/metrics", (byte[]) null, Map.of());
+
+        assertThat(metrics.status()).isEqualTo(200);
+        assertThat(metrics.text().lines()).contains("pglog_pending 0.0", "pglog_queued{topic=\"webhook\"} 0.0",
+                "pglog_appended_total{topic=\"webhook\"} " + (double) figures().getAppended(),
+                "pglog_append_seconds_count{topic=\"webhook\"} " + figures().getAppends(),
+                "pglog_batch_seconds_count{topic=\"webhook\"} " + figures().getBatches());
+        assertThat(app.call("GET", "/observe/metrics", (byte[]) null, Map.of()).status()).as("not on the public port").isEqualTo(404);
+    }
+
+    // ---- days --------------------------------------------------------------------------------------------------------
+
+    private long drop(String topic) {
+        return app.database().sql("select drop_log_partitions(?, now() - interval '8 days')").param(topic).query(Long.class).single();
+    }
+
+    private boolean exists(String table) {
+        return app.database().sql("select to_regclass(?) is not null").param(table).query(Boolean.class).single();
+    }
+
+    @Test
+    void an_old_day_is_dropped_when_it_is_read_to_the_end_and_nobody_uses_the_topic() throws Exception {
+        app.database().sql("select make_log_partitions('webhook', date '2026-01-01', date '2026-01-02')").query().singleRow();
+        app.database().sql("""
+                insert into webhook_log (pos, lane, received_at, simulated, payload)
+                select last_pos + 1000000, lane, timestamptz '2026-01-02 12:00Z', true, '' from lane_offset
+                where topic = 'webhook' and consumer = 'inbox' and lane = 15""").update();
+        app.context().getRouteController().stopRoute("webhook-process");
+        try {
+            assertThat(drop("webhook")).as("the empty day").isEqualTo(1);
+            assertThat(exists("webhook_log_20260102")).as("has an unread entry").isTrue();
+
+            app.database().sql("delete from webhook_log where received_at < '2026-01-03'").update();
+            try (Connection reader = DriverManager.getConnection(app.property("whatsapp.db.url"), app.property("whatsapp.db.user"),
+                    app.property("whatsapp.db.password"))) {
+                reader.setAutoCommit(false);
+                reader.createStatement().executeQuery("select count(*) from webhook_log").close();
+                assertThat(drop("webhook")).as("somebody reads the topic").isZero();
+                assertThat(post().join().status()).isEqualTo(200);
+                reader.rollback();
+            }
+            assertThat(drop("webhook")).isEqualTo(1);
+            assertThat(exists("webhook_log_20260102")).isFalse();
+        } finally {
+            app.context().getRouteController().startRoute("webhook-process");
+        }
+        app.awaitProcessed();
+    }
+
+    @Test
+    void the_days_of_the_coming_week_are_made_by_the_route_that_looks_after_them() {
+        String last = "_log_" + LocalDate.now(ZoneOffset.UTC).plusDays(7).format(DateTimeFormatter.BASIC_ISO_DATE);
+        app.database().sql("drop table webhook" + last).update();
+
+        Object dropped = app.context().createProducerTemplate().requestBody("direct:log-keep-days", (Object) null);
+
+        assertThat(String.valueOf(dropped)).isEqualTo("0");
+        assertThat(exists("webhook" + last)).isTrue();
+        assertThat(app.get("/api/whatsapp/health").json().path("log").path("daysAhead").asInt()).isEqualTo(7);
+    }
+}
