@@ -138,6 +138,8 @@ public final class Beans implements CamelConfiguration {
                 .setMaxPoolSize(settings.getInt("whatsapp.outbound.workers") + MEDIA_CALLS)
                 .setConnectTimeout(settings.getInt("whatsapp.graph.connect-timeout")));
         registry.bind("outboundWorkers", new Workers(settings.getInt("whatsapp.outbound.workers")));
+        // One, for the ends of calls wait for each other at the head of the events topic anyway.
+        registry.bind("attemptWriter", context.getExecutorServiceManager().newSingleThreadExecutor(context, "attempt-writer"));
         Outbox.prepare(dataSource, settings);
         registry.bind("mediaFiles", new MediaFiles(settings));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));

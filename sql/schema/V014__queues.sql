@@ -72,3 +72,10 @@ insert into outbox_contact (contact_id, phone_number_id, mode, waiting, due_at)
 select o.contact_id, o.phone_number_id, o.mode, count(*), (array_agg(greatest(o.due_at, o.lease_until) order by o.message_id))[1]
 from outbox o
 group by o.contact_id, o.phone_number_id, o.mode;
+
+-- A callback of the simulator is due when its turn has come: the one after it, when it is settled. Until then its due_at is never.
+alter table simulator_callback add column ready_at timestamptz;
+update simulator_callback set ready_at = due_at;
+update simulator_callback c set due_at = 'infinity'
+where exists (select 1 from simulator_callback older where older.message = c.message and older.id < c.id);
+alter table simulator_callback alter column ready_at set not null;
