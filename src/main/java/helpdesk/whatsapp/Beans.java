@@ -26,6 +26,7 @@ import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
 import helpdesk.whatsapp.outbound.Outbox;
 import helpdesk.whatsapp.outbound.Sends;
+import helpdesk.whatsapp.outbound.Workers;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
@@ -137,6 +138,9 @@ public final class Beans implements CamelConfiguration {
         registry.bind("graphClient", new WebClientOptions().setFollowRedirects(false)
                 .setMaxPoolSize(settings.getInt("whatsapp.outbound.workers") + MEDIA_CALLS)
                 .setConnectTimeout(settings.getInt("whatsapp.graph.connect-timeout")));
+        registry.bind("outboundWorkers", new Workers(settings.getInt("whatsapp.outbound.workers")));
+        // One, for the ends of calls wait for each other at the head of the events topic anyway.
+        registry.bind("attemptWriter", context.getExecutorServiceManager().newSingleThreadExecutor(context, "attempt-writer"));
         Outbox.prepare(dataSource, settings);
         registry.bind("mediaFiles", new MediaFiles(settings));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
