@@ -12,6 +12,7 @@ final class PostmasterWatch {
     private static final long PAUSE_AFTER_FAILURE_MS = 2_000;
 
     private final Server server;
+    private boolean missed;
 
     /** What is watched. */
     interface Server {
@@ -43,12 +44,14 @@ final class PostmasterWatch {
         }
     }
 
-    /** False when it ended and could not be started. */
+    /** False when it ended and could not be started. Two looks must say so: one may meet a file that is being written. */
     private boolean look() {
         try {
-            if (!server.runs()) {
+            boolean runs = server.runs();
+            if (!runs && missed) {
                 server.startAgain();
             }
+            missed = !runs && !missed;
             return true;
         } catch (IOException | RuntimeException e) {
             LOG.error("The embedded PostgreSQL has ended and does not start; it is tried again. {}", e.getMessage());

@@ -19,8 +19,8 @@ record Postmaster(Path dataFolder) {
             String folder = dataFolder.resolve("pgdata").toRealPath().toString();
             return ProcessHandle.of(Long.parseLong(line(0))).filter(ProcessHandle::isAlive)
                     .filter(process -> List.of(process.info().arguments().orElse(new String[0])).contains(folder));
-        } catch (IOException e) {
-            return Optional.empty();
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();            // none, or one that is just writing its file
         }
     }
 
@@ -49,6 +49,7 @@ record Postmaster(Path dataFolder) {
     }
 
     private String line(int number) throws IOException {
-        return Files.readAllLines(dataFolder.resolve("pgdata/postmaster.pid")).get(number).strip();
+        List<String> lines = Files.readAllLines(dataFolder.resolve("pgdata/postmaster.pid"));
+        return lines.size() > number ? lines.get(number).strip() : "";
     }
 }
