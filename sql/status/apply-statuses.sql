@@ -8,5 +8,5 @@ with news as (
 update message m
 set status = p.status, late_failure = p.late_failure, error = p.error
 from news, message_progress(news.phone_number_id, news.wamid) as p
-where m.phone_number_id = news.phone_number_id and m.wamid = news.wamid and m.direction = 'outbound'
+where m.phone_number_id = news.phone_number_id and m.wamid = news.wamid and m.direction <> 'inbound'
   and (m.status, m.late_failure, m.error) is distinct from (p.status, p.late_failure, p.error)
