@@ -14,15 +14,18 @@ with allowed as (
     order by r.phone_number_id
     for share of s for update of r
 ), due as (
-    select contact.*
-    from allowed cross join lateral (
-        select c.contact_id, c.phone_number_id, c.mode
-        from outbox_contact c
-        where c.mode = allowed.mode and c.phone_number_id = allowed.phone_number_id and c.due_at <= now()
-        order by c.due_at, c.contact_id
-        limit least(floor(allowed.tokens), cast(:?free as int))
-        for update skip locked) as contact
-    limit cast(:?free as int)
+    select few.*
+    from (
+        select contact.*
+        from allowed cross join lateral (
+            select c.contact_id, c.phone_number_id, c.mode
+            from outbox_contact c
+            where c.mode = allowed.mode and c.phone_number_id = allowed.phone_number_id and c.due_at <= now()
+            order by c.due_at, c.contact_id
+            limit least(floor(allowed.tokens), cast(:?free as int))
+            for update skip locked) as contact
+        limit cast(:?free as int)) as few
+    limit 500                               -- tells the planner that they are few, so that it takes the indexes
 ), oldest as (
     select o.*
     from due cross join lateral (
