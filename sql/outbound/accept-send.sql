@@ -11,8 +11,10 @@ with send as (
         and t.phone_number_id = send.phone_number_id
     where t.status <> 'closed' and send.found_ticket_id is null
 ), new_ticket as (
-    insert into ticket (contact_id, phone_number_id, reason, simulated)
-    select send.contact_id, send.phone_number_id, 'opened-by-send', cast(:?mode as text) = 'mock' from send
+    insert into ticket (contact_id, phone_number_id, reason, simulated, last_message_at, last_preview)
+    select send.contact_id, send.phone_number_id, 'opened-by-send', cast(:?mode as text) = 'mock', now(),
+           left(coalesce(send.text, send.type), 200)
+    from send
     where send.found_ticket_id is null and not exists (select 1 from open_ticket)
     returning id, reason
 ), ticket_of as (
@@ -20,6 +22,10 @@ with send as (
     from send where send.found_ticket_id is not null
     union all select id, reason from open_ticket
     union all select id, reason from new_ticket
+), touched as (
+    update ticket t
+    set last_message_at = greatest(t.last_message_at, now()), last_preview = left(coalesce(send.text, send.type), 200)
+    from ticket_of, send where t.id = ticket_of.id and ticket_of.reason <> 'opened-by-send'
 ), message_new as (
     insert into message (contact_id, ticket_id, ticket_reason, phone_number_id, direction, type, status, text, context_wamid,
                          media_id, mode, simulated, recipient, payload)

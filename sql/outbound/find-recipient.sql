@@ -1,5 +1,5 @@
--- Who the message is for and what is known about that: by ticket, by the quoted message, else by number or user id. Locks the
--- contact, so that tickets of one contact are opened by one transaction at a time.
+-- Who the message is for and what is known about that: by ticket, by the quoted message, else by number or user id. Writes that
+-- the contact is written to, which locks it: tickets of one contact are opened by one transaction at a time. A refusal rolls back.
 with send as (
     select cast(case when s ->> 'ticketId' ~ '^[0-9]{1,18}$' then s ->> 'ticketId' end as bigint) as ticket_id,
            s ->> 'ticketId' is not null as by_ticket, s ->> 'replyTo' as reply_to,
@@ -18,14 +18,17 @@ with send as (
                     (select i.contact_id from contact_identity i join send on i.kind = 'wa_id' and i.value = send.wa_id))
            as contact_id
 ), made as (
-    insert into contact (id, wa_id, user_id, simulated)
-    select named.contact_id, send.wa_id, send.user_id, cast(:?mode as text) = 'mock' from named, send
+    insert into contact (id, wa_id, user_id, simulated, last_outbound_at)
+    select named.contact_id, send.wa_id, send.user_id, cast(:?mode as text) = 'mock', now() from named, send
     where named.contact_id is not null and not send.by_ticket
     on conflict (id) do update set wa_id = coalesce(contact.wa_id, excluded.wa_id),
-                                   user_id = coalesce(contact.user_id, excluded.user_id)
+                                   user_id = coalesce(contact.user_id, excluded.user_id),
+                                   last_outbound_at = greatest(contact.last_outbound_at, excluded.last_outbound_at)
     returning id, wa_id, user_id
 ), locked as (
-    select c.id, c.wa_id, c.user_id from contact c join ticket_given t on t.contact_id = c.id for update of c
+    update contact c set last_outbound_at = greatest(c.last_outbound_at, now())
+    from ticket_given t where c.id = t.contact_id
+    returning c.id, c.wa_id, c.user_id
 )
 select cast(jsonb_build_object(
     'contactId', coalesce(made.id, locked.id),

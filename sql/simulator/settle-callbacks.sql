@@ -1,11 +1,19 @@
--- What became of claimed callbacks: the delivered ones and those given up are gone, the others come again: at once, then
--- after 1, 2, 4 … 60 seconds.
+-- What became of claimed callbacks: the delivered ones and those given up are gone and the next of their message has its turn, the
+-- others come again: at once, then after 1, 2, 4 … 60 seconds.
 with result as (
     select r.id, r.done from jsonb_to_recordset(cast(:?results as jsonb)) as r (id bigint, done boolean)
 ), gone as (
     delete from simulator_callback c using result r where c.id = r.id and r.done
+    returning c.id, c.message
+), again as (
+    update simulator_callback c
+    set due_at = now() + case when c.tries < 2 then 0 else least(60, power(2, least(c.tries - 2, 6))) end * interval '1 second'
+    from result r
+    where c.id = r.id and not r.done
 )
 update simulator_callback c
-set due_at = now() + case when c.tries < 2 then 0 else least(60, power(2, least(c.tries - 2, 6))) end * interval '1 second'
-from result r
-where c.id = r.id and not r.done
+set due_at = greatest(c.ready_at, now())
+from gone cross join lateral (
+    select next.id from simulator_callback next where next.message = gone.message and next.id > gone.id order by next.id limit 1
+) as turn
+where c.id = turn.id and not exists (select 1 from result r where r.id = turn.id)

@@ -26,6 +26,7 @@ import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
 import helpdesk.whatsapp.outbound.Outbox;
 import helpdesk.whatsapp.outbound.Sends;
+import helpdesk.whatsapp.outbound.Workers;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
@@ -72,7 +73,8 @@ public final class Beans implements CamelConfiguration {
         DataFolders.make(Path.of(settings.get("whatsapp.data-dir")));
         Database database = Database.open(new Database.Config(settings.get("whatsapp.db.url"), settings.get("whatsapp.db.user"),
                 settings.get("whatsapp.db.password"), Path.of(settings.get("whatsapp.data-dir")),
-                settings.getInt("whatsapp.db.pool-size")));
+                settings.getInt("whatsapp.db.pool-size"), new Database.Limits(settings.getInt("whatsapp.db.lock-timeout"),
+                settings.getInt("whatsapp.db.idle-in-transaction-timeout"))));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStarted(CamelContext started) {
@@ -136,6 +138,9 @@ public final class Beans implements CamelConfiguration {
         registry.bind("graphClient", new WebClientOptions().setFollowRedirects(false)
                 .setMaxPoolSize(settings.getInt("whatsapp.outbound.workers") + MEDIA_CALLS)
                 .setConnectTimeout(settings.getInt("whatsapp.graph.connect-timeout")));
+        registry.bind("outboundWorkers", new Workers(settings.getInt("whatsapp.outbound.workers")));
+        // One, for the ends of calls wait for each other at the head of the events topic anyway.
+        registry.bind("attemptWriter", context.getExecutorServiceManager().newSingleThreadExecutor(context, "attempt-writer"));
         Outbox.prepare(dataSource, settings);
         registry.bind("mediaFiles", new MediaFiles(settings));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));

@@ -2,10 +2,13 @@ package helpdesk.whatsapp.outbound;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -91,6 +94,25 @@ public final class GraphAnswers {
     public Answer windowClosed(String windowClosedAt) {
         return new Answer("refused", null, null, null, null, 131047, "Re-engagement message",
                 "The customer's 24-hour window closed at " + windowClosedAt + ", while the message waited.", null);
+    }
+
+    /** What is recorded of an attempt: whose it is, how it ended, and what is advised (JSON, or null). */
+    public JsonNode end(Map<String, Object> attempt, Answer answer, String advice) {
+        ObjectNode end = Json.object();
+        for (String field : List.of("attemptId", "messageId", "number")) {
+            end.set(field, Json.MAPPER.<JsonNode>valueToTree(attempt.get(field)));
+        }
+        end.set("answer", Json.MAPPER.<JsonNode>valueToTree(answer));
+        return advice == null || advice.isEmpty() ? end : end.set("advice", Json.read(advice));
+    }
+
+    /** The parameter of the statements that record ends. */
+    public String ends(List<JsonNode> ends) {
+        return Json.write(ends);
+    }
+
+    public List<JsonNode> alone(JsonNode end) {
+        return List.of(end);
     }
 
     private static Answer ended(String kind, String reason) {

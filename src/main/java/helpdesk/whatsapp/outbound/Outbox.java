@@ -4,6 +4,7 @@ import helpdesk.whatsapp.StartRefused;
 import helpdesk.whatsapp.db.OwnDatabase;
 import helpdesk.whatsapp.settings.Settings;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What is done with the outbox before the routes that read it start. */
 public final class Outbox {
@@ -12,7 +13,7 @@ public final class Outbox {
     }
 
     /**
-     * Refuses a lease that could end during a call. With our own PostgreSQL, which no other process uses, ends the claims of the
+     * Refuses a lease that could end during a call, and makes the row of the number's rate. With our own PostgreSQL, which no other process uses, ends the claims of the
      * process before at once; with any other database they end with their lease.
      */
     public static void prepare(DataSource dataSource, Settings settings) {
@@ -21,6 +22,8 @@ public final class Outbox {
             throw new StartRefused("whatsapp.outbound.lease (seconds) must be longer than whatsapp.graph.connect-timeout and "
                     + "whatsapp.graph.timeout (milliseconds) together: a call must end before its claim does.");
         }
+        JdbcClient.create(dataSource).sql("insert into send_rate (phone_number_id) values (?) on conflict do nothing")
+                .param(settings.get("whatsapp.phone-number-id")).update();
         OwnDatabase.atStart(dataSource, settings, "sql/outbound/recover-outbox.sql");
     }
 }

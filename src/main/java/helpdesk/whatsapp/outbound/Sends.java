@@ -58,6 +58,11 @@ public final class Sends {
         return Json.write(send);
     }
 
+    /** Whether the request came with an Idempotency-Key. */
+    public boolean hasKey(String preparedSend) {
+        return Json.read(preparedSend).hasNonNull("idempotencyKey");
+    }
+
     /** Refuses what cannot be sent, with the mend; {@code found} is what the stores know about the recipient. */
     public void check(String preparedSend, String foundJson) {
         JsonNode send = Json.read(preparedSend);

@@ -1,7 +1,9 @@
 package helpdesk.whatsapp.settings;
 
+import helpdesk.whatsapp.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +24,11 @@ public final class Graph {
     public String baseUrl(String mode) {
         String base = mode.equals(Mode.REAL) ? settings.get("whatsapp.graph.base-url") : ownUrl.get() + "/mock/graph";
         return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    }
+
+    /** Of both modes, as JSON: the statement that begins an attempt knows which of them the message has. */
+    public String baseUrls() {
+        return Json.write(Map.of(Mode.MOCK, baseUrl(Mode.MOCK), Mode.REAL, baseUrl(Mode.REAL)));
     }
 
     /** With version: the prefix of every call. */

@@ -12,7 +12,7 @@ import org.apache.camel.builder.RouteBuilder;
  */
 public final class CallbackRoutes extends RouteBuilder {
 
-    /** Each claims and posts up to 16 callbacks at a time; a slow receiver holds up only those. */
+    /** Each claims and posts up to 32 callbacks at a time; a slow receiver holds up only those. */
     private static final int WORKERS = 2;
     private static final String JDBC = "jdbc:txds?useHeadersAsParameters=true&resetAutoCommit=false";
     /** The real address is the header CamelHttpUri. Redirects are not followed, and Meta waits for about 10 seconds. */

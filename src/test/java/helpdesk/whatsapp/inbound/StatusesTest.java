@@ -165,8 +165,8 @@ class StatusesTest {
     // What outbound-deliver does with the answer of the call.
     private void accept(Send send) {
         app.context().createFluentProducerTemplate().to("direct:attempt-accept")
-                .withHeader("messageId", send.id).withHeader("attemptId", send.attempt.toString())
-                .withHeader("answer", "{\"kind\":\"accepted\",\"httpStatus\":200,\"wamid\":\"" + send.wamid + "\"}").send();
+                .withHeader("ends", "[{\"attemptId\":\"" + send.attempt + "\",\"messageId\":" + send.id
+                        + ",\"answer\":{\"kind\":\"accepted\",\"httpStatus\":200,\"wamid\":\"" + send.wamid + "\"}}]").send();
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -339,20 +338,5 @@ class DeliveryTest {
         assertThat(app.database().sql("select count(*) from contact_identity where value = ?").param(stranger).query(Integer.class).single())
                 .isZero();
         assertThat(app.post("/api/whatsapp/messages", body(customer, "third").replaceFirst("\\{", inTicket)).status()).isEqualTo(202);
-    }
-
-    @Test
-    void of_two_claims_of_one_row_only_the_later_one_may_begin() {
-        String id = send(customer, "once");
-        awaitStatus(id, "accepted");
-        app.database().sql("insert into outbox (message_id, contact_id, phone_number_id, mode, lease_until, claim) select id, contact_id, "
-                + "phone_number_id, mode, now() + interval '1 minute', gen_random_uuid() from message where id = ?::bigint").param(id).update();
-        Map<String, Object> stale = Map.of("message_id", Long.valueOf(id), "mode", "real",
-                "claim", UUID.randomUUID());
-        app.context().createProducerTemplate().requestBody("seda:outbound-deliver?size=64&waitForTaskToComplete=Always", stale);
-
-        assertThat(graph.calls(customer)).hasSize(1);
-        assertThat(attempts(id)).hasSize(1);
-        app.database().sql("delete from outbox where message_id = ?::bigint").param(id).update();
     }
 }

@@ -1,0 +1,155 @@
+package helpdesk.whatsapp.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.db.EmbeddedDatabase;
+import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.testing.GraphStub;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Two processes on one PostgreSQL: both take webhooks, both work on them, both send; what one leaves behind the other goes on with. */
+class ReplicasTest {
+
+    private static final String SECRET = "secret-of-the-replicas";
+    private static final int RATE = 40;
+
+    private final Set<String> wamids = new HashSet<>();
+    private final Map<String, String> sends = new HashMap<>();
+    private int number;
+    private JdbcClient database;
+
+    @Test
+    void two_replicas_share_lanes_outbox_rate_and_mode_and_one_goes_on_alone(@TempDir Path data) throws Exception {
+        try (EmbeddedDatabase postgres = EmbeddedDatabase.start(data.resolve("db")); GraphStub meta = new GraphStub();
+                AppProcess one = new AppProcess(data.resolve("one"), environment(meta, postgres));
+                AppProcess other = new AppProcess(data.resolve("other"), environment(meta, postgres))) {
+            database = JdbcClient.create(new DriverManagerDataSource(postgres.url(), postgres.user(), postgres.password()));
+            one.start();
+            other.start();
+            assertThat(one.status("PUT", "/api/whatsapp/mode", "{\"mode\":\"real\"}", Map.of())).isEqualTo(200);
+            Awaitility.await().atMost(Duration.ofSeconds(4)).until(() -> mode(other).equals("real"));
+
+            for (int i = 0; i < 100; i++) {
+                webhook(i % 2 == 0 ? one : other);
+                send(i % 2 == 0 ? other : one);
+            }
+            awaitDone();
+            assertThat(texts(meta)).containsExactlyInAnyOrderElementsOf(sends.keySet());
+            assertThat(mostInOneSecond()).as("attempts begun in one second").isLessThanOrEqualTo(RATE);
+
+            flip(one, other);
+
+            for (int i = 0; i < 60; i++) {
+                webhook(i % 2 == 0 ? one : other);
+                send(i % 2 == 0 ? other : one);
+            }
+            one.kill();
+            for (int i = 0; i < 20; i++) {
+                webhook(other);
+                send(other);
+            }
+            awaitDone();
+            assertThat(texts(meta)).doesNotHaveDuplicates();
+            Set<String> called = new HashSet<>(texts(meta));
+            sends.forEach((text, id) -> assertThat(called.contains(text) || status(id).equals("unknown")).as(text).isTrue());
+            assertThat(sends.values()).allSatisfy(id -> assertThat(status(id)).isIn("accepted", "unknown"));
+        }
+    }
+
+    // What is set at one holds at the other within two seconds (and the time of the answers); nothing of it goes to the other side.
+    private void flip(AppProcess one, AppProcess other) throws IOException {
+        assertThat(one.status("PUT", "/api/whatsapp/mode", "{\"mode\":\"mock\"}", Map.of())).isEqualTo(200);
+        Awaitility.await().atMost(Duration.ofSeconds(4)).until(() -> mode(other).equals("mock"));
+        HttpResponse<String> simulated = other.call("POST", "/api/whatsapp/messages",
+                "{\"to\":\"+15558880000\",\"type\":\"text\",\"text\":{\"body\":\"simulated\"}}", Map.of());
+        String id = Json.text(Json.read(simulated.body()), "id");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> status(id).equals("read"));
+        assertThat(other.status("PUT", "/api/whatsapp/mode", "{\"mode\":\"real\"}", Map.of())).isEqualTo(200);
+        Awaitility.await().atMost(Duration.ofSeconds(4)).until(() -> mode(one).equals("real"));
+    }
+
+    private static String mode(AppProcess app) throws IOException {
+        return Json.text(Json.read(app.call("GET", "/api/whatsapp/mode", null, Map.of()).body()), "mode");
+    }
+
+    private static Map<String, String> environment(GraphStub meta, EmbeddedDatabase postgres) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("WHATSAPP_DB_URL", postgres.url());
+        environment.put("WHATSAPP_DB_USER", postgres.user());
+        environment.put("WHATSAPP_DB_PASSWORD", postgres.password());
+        environment.put("WHATSAPP_DB_POOL_SIZE", "12");
+        environment.put("WHATSAPP_APP_SECRET", SECRET);
+        environment.put("WHATSAPP_VERIFY_TOKEN", "verify-token-of-the-replicas");
+        environment.put("WHATSAPP_ACCESS_TOKEN", "access-token-of-the-replicas");
+        environment.put("WHATSAPP_PHONE_NUMBER_ID", GraphStub.REAL_NUMBER);
+        environment.put("WHATSAPP_GRAPH_BASE_URL", meta.url());
+        environment.put("WHATSAPP_GRAPH_TIMEOUT", "2000");
+        environment.put("WHATSAPP_GRAPH_CONNECT_TIMEOUT", "1000");
+        environment.put("WHATSAPP_OUTBOUND_LEASE", "5");
+        environment.put("WHATSAPP_ALLOW_LOOPBACK_GRAPH", "true");
+        environment.put("WHATSAPP_OUTBOUND_RATE", Integer.toString(RATE));
+        environment.put("WHATSAPP_SIMULATOR_DELAY_MS", "20");
+        return environment;
+    }
+
+    private void webhook(AppProcess app) {
+        String wamid = "wamid.REPLICA" + ++number;
+        String body = """
+                {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{\
+                "messaging_product":"whatsapp","metadata":{"display_phone_number":"1","phone_number_id":"%s"},\
+                "contacts":[{"profile":{"name":"C"},"wa_id":"1555777%04d"}],\
+                "messages":[{"from":"1555777%04d","id":"%s","timestamp":"%d","type":"text","text":{"body":"n"}}]}}]}]}"""
+                .formatted(GraphStub.REAL_NUMBER, number % 30, number % 30, wamid, System.currentTimeMillis() / 1000);
+        assertThat(app.status("POST", "/api/integrations/whatsapp/webhook", body, Map.of("X-Hub-Signature-256",
+                SignatureVerifier.header(body.getBytes(StandardCharsets.UTF_8), SECRET)))).isEqualTo(200);
+        wamids.add(wamid);
+    }
+
+    private void send(AppProcess app) throws IOException {
+        String text = "send " + ++number;
+        HttpResponse<String> answer = app.call("POST", "/api/whatsapp/messages",
+                "{\"to\":\"+1555888%04d\",\"type\":\"text\",\"text\":{\"body\":\"%s\"}}".formatted(number % 50, text), Map.of());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        sends.put(text, Json.text(Json.read(answer.body()), "id"));
+    }
+
+    /** Every webhook that was acknowledged is stored once, and nothing waits in the outbox. */
+    private void awaitDone() {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+            assertThat(database.sql("select wamid from message where direction = 'inbound'").query(String.class).list())
+                    .containsExactlyInAnyOrderElementsOf(wamids);
+            assertThat(database.sql("select count(*) from outbox").query(Long.class).single()).isZero();
+        });
+    }
+
+    private String status(String id) {
+        return database.sql("select status from message where id = ?::bigint").param(id).query(String.class).single();
+    }
+
+    private static List<String> texts(GraphStub meta) {
+        return new ArrayList<>(meta.journal().stream().map(call -> call.body().at("/text/body").asText()).toList());
+    }
+
+    private int mostInOneSecond() {
+        return database.sql("""
+                select max((select count(*) from send_attempt b
+                            where b.started_at >= a.started_at and b.started_at < a.started_at + interval '1 second'))
+                from send_attempt a""").query(Integer.class).single();
+    }
+}
