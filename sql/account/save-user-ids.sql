@@ -3,12 +3,12 @@
 with change as (
     select r.key, id.kind, id.ids ->> 'previous' as previous, id.ids ->> 'current' as current, told.change ->> 'wa_id' as wa_id,
            row_number() over (order by r.pos, r.item, told.n) as n
-    from jsonb_to_recordset(cast(:?batch as jsonb))
-        as r (pos bigint, item int, part text, field text, outcome text, key text, payload jsonb)
+    from jsonb_to_recordset(cast(:?changes as jsonb))
+        as r (pos bigint, item int, part text, field text, key text, payload jsonb)
     cross join lateral jsonb_array_elements(case when jsonb_typeof(r.payload -> 'user_id_update') = 'array'
             then r.payload -> 'user_id_update' else cast('[]' as jsonb) end) with ordinality as told (change, n)
     cross join lateral (values ('bsuid', told.change -> 'user_id'), ('parent_bsuid', told.change -> 'parent_user_id')) as id (kind, ids)
-    where r.part = 'change' and r.field = 'user_id_update' and r.outcome <> 'dead' and id.ids ->> 'current' is not null
+    where r.part = 'change' and r.field = 'user_id_update' and id.ids ->> 'current' is not null
 ), known as (
     select distinct on (change.kind, change.current) change.kind, change.current, change.previous, change.key, i.contact_id
     from change

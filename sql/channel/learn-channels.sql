@@ -1,10 +1,8 @@
 -- Makes every business number that a batch names known. One that nobody configured stays `unknown`.
 -- Returns the new ones.
 insert into channel (phone_number_id, display_phone_number, waba_id)
-select distinct on (r.phone_number_id) r.phone_number_id, r.display_phone_number, r.waba_id
-from jsonb_to_recordset(cast(:?batch as jsonb))
-    as r (phone_number_id text, display_phone_number text, waba_id text, outcome text)
-where r.phone_number_id is not null and r.outcome <> 'dead'
+select r.phone_number_id, r.display_phone_number, r.waba_id
+from jsonb_to_recordset(cast(:?channels as jsonb)) as r (phone_number_id text, display_phone_number text, waba_id text)
 order by r.phone_number_id
 on conflict (phone_number_id) do nothing
 returning phone_number_id

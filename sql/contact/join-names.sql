@@ -4,10 +4,9 @@
 -- order the names of a batch come.
 with recursive item as (
     select row_number() over () as n, r.*
-    from jsonb_to_recordset(cast(:?batch as jsonb))
-        as r (part text, outcome text, wa_id text, user_id text, parent_user_id text, alias_wa_id text, alias_user_id text,
+    from jsonb_to_recordset(cast(:?messages as jsonb))
+        as r (wa_id text, user_id text, parent_user_id text, alias_wa_id text, alias_user_id text,
               alias_parent_user_id text)
-    where r.part = 'message' and r.outcome <> 'dead'
 ), name as (
     select item.n, name.kind, name.value
     from item

@@ -10,13 +10,12 @@ with event as (
                    'phoneNumberId', r.phone_number_id, 'at', r.at)
                else jsonb_build_object('type', 'account.changed', 'topic', r.topic, 'field', r.field, 'at', r.at)
            end) as payload
-    from jsonb_to_recordset(cast(:?batch as jsonb))
-        as r (pos bigint, item int, part text, stored boolean, message_id bigint, contact_id bigint, ticket_id bigint,
+    from jsonb_to_recordset(cast(:?news as jsonb))
+        as r (pos bigint, item int, part text, message_id bigint, contact_id bigint, ticket_id bigint,
               ticket_reason text, wamid text, status text, phone_number_id text, topic text, field text, at text,
               simulated boolean)
-    where r.stored
 ), head as (
-    update log_head set pos = pos + (select count(*) from event) where topic = 'events' and exists (select 1 from event)
+    update log_head set pos = pos + (select count(*) from event) where topic = 'events'
     returning pos - (select count(*) from event) as before
 )
 insert into events_log (pos, lane, simulated, payload)

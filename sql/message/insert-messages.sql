@@ -4,7 +4,7 @@ insert into message (contact_id, ticket_id, ticket_reason, phone_number_id, dire
                      context_wamid, media_id, mode, simulated, payload, sent_at, log_pos, log_item)
 select r.contact_id, r.ticket_id, r.ticket_reason, r.phone_number_id, 'inbound', coalesce(r.type, 'unknown'), 'received',
        r.wamid, r.text, r.context_wamid, cast(r.media ->> 'id' as uuid), r.mode, r.simulated, r.payload, r.at, r.pos, r.item
-from jsonb_to_recordset(cast(:?batch as jsonb))
+from jsonb_to_recordset(cast(:?messages as jsonb))
     as r (pos bigint, item int, contact_id bigint, ticket_id bigint, ticket_reason text, phone_number_id text, type text,
           wamid text, text text, context_wamid text, media jsonb, mode text, simulated boolean, payload jsonb,
           at timestamptz)

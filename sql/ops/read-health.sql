@@ -22,6 +22,7 @@ select cast(json_build_object(
     'deadLetters', (select count(*) from dead_letter d where d.resolved_at is null),
     'media', json_build_object('pending', (select count(*) from media f where f.state = 'pending'),
                                'failed', (select count(*) from media f where f.state = 'failed')),
-    'unknownSends', (select count(*) from message m where m.status = 'unknown'),
+    'unknownSends', (select count(distinct m.id) from send_attempt a join message m on m.id = a.message_id
+                     where a.state = 'unknown' and m.status = 'unknown'),
     'ledgers', json_build_object('balanced', log.balanced)) as text)
 from waiting cross join log

@@ -2,11 +2,11 @@
 -- locked their rows.
 with news as (
     select distinct r.phone_number_id, r.wamid
-    from jsonb_to_recordset(cast(:?batch as jsonb))
-        as r (part text, outcome text, phone_number_id text, wamid text)
-    where r.part = 'status' and r.outcome <> 'dead'
+    from jsonb_to_recordset(cast(:?statuses as jsonb))
+        as r (phone_number_id text, wamid text)
 )
 update message m
 set status = p.status, late_failure = p.late_failure, error = p.error
 from news, message_progress(news.phone_number_id, news.wamid) as p
-where m.phone_number_id = news.phone_number_id and m.wamid = news.wamid and m.direction = 'outbound'
+where m.phone_number_id = news.phone_number_id and m.wamid = news.wamid and m.direction <> 'inbound'
+  and (m.status, m.late_failure, m.error) is distinct from (p.status, p.late_failure, p.error)

@@ -3,12 +3,12 @@
 -- one since, a repeated status of the old one must not take that back.
 with told as (
     select distinct on (m.id) m.id as message_id, a.id as attempt_id, r.wamid
-    from jsonb_to_recordset(cast(:?batch as jsonb))
-        as r (part text, outcome text, phone_number_id text, wamid text, callback_data text)
+    from jsonb_to_recordset(cast(:?statuses as jsonb))
+        as r (phone_number_id text, wamid text, callback_data text)
     join send_attempt a on a.state <> 'accepted' and a.id =
         case when r.callback_data ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then cast(r.callback_data as uuid) end
     join message m on m.id = a.message_id and m.phone_number_id = r.phone_number_id
-    where r.part = 'status' and r.outcome <> 'dead' and m.wamid is null
+    where m.wamid is null
     order by m.id, a.number desc
 ), attempts as (
     update send_attempt a set state = 'accepted', wamid = told.wamid, finished_at = now(), reason = 'told by a status'

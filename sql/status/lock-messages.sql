@@ -4,8 +4,7 @@ select m.id
 from message m
 join (
     select distinct r.phone_number_id, r.wamid
-    from jsonb_to_recordset(cast(:?batch as jsonb)) as r (part text, outcome text, phone_number_id text, wamid text)
-    where r.part = 'status' and r.outcome <> 'dead'
+    from jsonb_to_recordset(cast(:?statuses as jsonb)) as r (phone_number_id text, wamid text)
 ) as news on news.phone_number_id = m.phone_number_id and news.wamid = m.wamid
-where m.direction = 'outbound'
+where m.direction <> 'inbound'
 order by m.id for update of m

@@ -13,7 +13,8 @@ public final class Bench {
 
     private static final Path RESULTS = Path.of("bench/results");
     // The crash test's long form is a part like these.
-    private static final List<Part> PARTS = List.of(new IntakePart(), new ProcessingPart());
+    private static final List<Part> PARTS = List.of(new IntakePart(), new ProcessingPart(), new OutboundPart(), new ListsPart(),
+            new StartPart(), new MemoryPart(), new SoakPart());
 
     private Bench() {
     }

@@ -135,11 +135,16 @@ final class IntakePart implements Part {
     }
 
     static String refused(JsonNode runs) {
+        return others(runs, "200");
+    }
+
+    /** How many requests got another answer than this one, or none. */
+    static String others(JsonNode runs, String right) {
         long refused = 0;
         for (JsonNode run : runs) {
             refused += run.path("unanswered").asLong();
             for (Map.Entry<String, JsonNode> status : run.path("statuses").properties()) {
-                refused += status.getKey().equals("200") ? 0 : status.getValue().asLong();
+                refused += status.getKey().equals(right) ? 0 : status.getValue().asLong();
             }
         }
         return Long.toString(refused);

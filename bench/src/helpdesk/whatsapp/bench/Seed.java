@@ -40,4 +40,47 @@ final class Seed {
         sql.sql("vacuum (analyze) contact").update();
         sql.sql("vacuum (analyze) contact_identity").update();
     }
+
+    /** Sends to customers of their own that are not due before tomorrow. */
+    static void waiting(JdbcClient sql, long count) {
+        if (count == 0) {
+            return;
+        }
+        sql.sql("""
+                with people as (
+                    insert into contact (wa_id, profile_name) select '49160' || (10000000 + n), 'Waiting ' || n
+                    from generate_series(0, 9999) n returning id
+                ), numbered as (
+                    select id, row_number() over (order by id) - 1 as place from people
+                ), made as (
+                    insert into message (contact_id, phone_number_id, direction, type, status, text, mode, recipient, payload)
+                    select p.id, :number, 'outbound', 'text', 'queued', 'Later', 'mock', '{"to":"4916010000000"}',
+                           '{"type":"text","text":{"body":"Later"}}'
+                    from generate_series(0, cast(:count as bigint) - 1) n join numbered p on p.place = n % 10000
+                    returning id, contact_id
+                )
+                insert into outbox (message_id, contact_id, phone_number_id, mode, due_at)
+                select id, contact_id, :number, 'mock', now() + interval '1 day' from made""")
+                .param("count", count).param("number", Webhooks.NUMBER).update();
+        sql.sql("vacuum (analyze)").update();
+    }
+
+    /** Messages in 200,000 tickets, of which the first has 85,000: for lists. */
+    static void history(JdbcClient sql, long messages) {
+        contacts(sql, 200_000);
+        sql.sql("""
+                insert into message (contact_id, ticket_id, phone_number_id, direction, type, status, wamid, text, mode, payload, sent_at)
+                select t.contact_id, t.id, :number, case when n % 2 = 0 then 'inbound' else 'outbound' end, 'text',
+                       case when n % 2 = 0 then 'received' else 'read' end, 'wamid.BENCHOLD' || n, 'Message number ' || n, 'mock',
+                       '{"type":"text","text":{"body":"A text of the length that such texts have, more or less, on the average."}}',
+                       now() - (cast(:count as bigint) - n) * interval '10 seconds'
+                from generate_series(0, cast(:count as bigint) - 1) n
+                join (select id, contact_id, row_number() over (order by id) - 1 as place from ticket) t
+                  on t.place = case when n % greatest(1, cast(:count as bigint) / 85000) = 0 then 0 else n * 7919 % 200000 end""")
+                .param("count", messages).param("number", Webhooks.NUMBER).update();
+        sql.sql("""
+                update ticket t set last_message_at = m.at, last_preview = 'Message'
+                from (select ticket_id, max(sent_at) as at from message group by ticket_id) m where m.ticket_id = t.id""").update();
+        sql.sql("vacuum (analyze)").update();
+    }
 }

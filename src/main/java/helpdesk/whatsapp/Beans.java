@@ -73,7 +73,8 @@ public final class Beans implements CamelConfiguration {
         DataFolders.make(Path.of(settings.get("whatsapp.data-dir")));
         Database database = Database.open(new Database.Config(settings.get("whatsapp.db.url"), settings.get("whatsapp.db.user"),
                 settings.get("whatsapp.db.password"), Path.of(settings.get("whatsapp.data-dir")),
-                settings.getInt("whatsapp.db.pool-size")));
+                settings.getInt("whatsapp.db.pool-size"), new Database.Limits(settings.getInt("whatsapp.db.lock-timeout"),
+                settings.getInt("whatsapp.db.idle-in-transaction-timeout"))));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStarted(CamelContext started) {

@@ -1,12 +1,16 @@
 package helpdesk.whatsapp;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /** The one JSON mapper, and the few conversions that need no checked exception. */
 public final class Json {
@@ -29,6 +33,33 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Objects as an array, of each only some fields, and of these only those that are not null. */
+    public static String array(Iterable<ObjectNode> objects, Predicate<String> wanted) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = MAPPER.createGenerator(text)) {
+            json.writeStartArray();
+            for (ObjectNode object : objects) {
+                json.writeStartObject();
+                for (Map.Entry<String, JsonNode> field : object.properties()) {
+                    JsonNode value = field.getValue();
+                    if (!value.isNull() && wanted.test(field.getKey())) {
+                        json.writeFieldName(field.getKey());
+                        if (value.isTextual()) {
+                            json.writeString(value.textValue());
+                        } else {
+                            MAPPER.writeTree(json, value);
+                        }
+                    }
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
     }
 
     /** Parses text that we wrote ourselves or that is known to be JSON. */

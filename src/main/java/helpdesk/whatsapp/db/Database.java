@@ -30,11 +30,15 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final HikariDataSource log;
 
-    /** An empty {@code url} means the embedded PostgreSQL in {@code dataDir}; {@code startTimeout} is for a URL only. */
-    public record Config(String url, String user, String password, Path dataDir, int poolSize, Duration startTimeout) {
+    /**
+     * An empty {@code url} means the embedded PostgreSQL in {@code dataDir}; {@code startTimeout} is for a URL only.
+     *
+     * @param limits of the sessions of the pool
+     */
+    public record Config(String url, String user, String password, Path dataDir, int poolSize, Duration startTimeout, Limits limits) {
 
-        public Config(String url, String user, String password, Path dataDir, int poolSize) {
-            this(url, user, password, dataDir, poolSize, Duration.ofSeconds(60));
+        public Config(String url, String user, String password, Path dataDir, int poolSize, Limits limits) {
+            this(url, user, password, dataDir, poolSize, Duration.ofSeconds(60), limits);
         }
 
         boolean isEmbedded() {
@@ -44,6 +48,19 @@ public final class Database implements AutoCloseable {
         @Override
         public String toString() {
             return "Config[url=" + url + ", user=" + user + ", dataDir=" + dataDir + ", poolSize=" + poolSize + "]";
+        }
+    }
+
+    /**
+     * How long a session waits for a lock that somebody else holds, and how long it may hold its own while it says nothing: a JVM that
+     * hangs, or whose connection is half open, is in nobody's way for longer.
+     */
+    public record Limits(int lockTimeoutMs, int idleInTransactionMs) {
+
+        public static final Limits DEFAULT = new Limits(5_000, 30_000);
+
+        String toSql() {
+            return "set lock_timeout = " + lockTimeoutMs + "; set idle_in_transaction_session_timeout = " + idleInTransactionMs;
         }
     }
 
@@ -59,7 +76,7 @@ public final class Database implements AutoCloseable {
         if (config.isEmbedded()) {
             EmbeddedDatabase embedded = EmbeddedDatabase.start(config.dataDir());
             try {
-                return open(embedded, embedded.url(), embedded.user(), embedded.password(), config.poolSize());
+                return open(embedded, embedded.url(), embedded.user(), embedded.password(), config);
             } catch (RuntimeException e) {
                 embedded.close();
                 throw e;
@@ -69,22 +86,23 @@ public final class Database implements AutoCloseable {
             throw new DatabaseStartException("WHATSAPP_DB_URL must be like jdbc:postgresql://host:5432/database.");
         }
         awaitAnswer(direct(config.url(), config.user(), config.password()), config);
-        return open(null, config.url(), config.user(), config.password(), config.poolSize());
+        return open(null, config.url(), config.user(), config.password(), config);
     }
 
-    private static Database open(EmbeddedDatabase embedded, String url, String user, String password, int poolSize) {
+    private static Database open(EmbeddedDatabase embedded, String url, String user, String password, Config config) {
         return new Database(embedded, direct(url, user, password),
-                pool(APPLICATION, direct(url, user, password), poolSize, SOCKET_TIMEOUT_S),
-                pool(APPLICATION + "-log", direct(url, user, password), LOG_CONNECTIONS, LOG_SOCKET_TIMEOUT_S));
+                pool(APPLICATION, direct(url, user, password), config.poolSize(), SOCKET_TIMEOUT_S, config.limits()),
+                pool(APPLICATION + "-log", direct(url, user, password), LOG_CONNECTIONS, LOG_SOCKET_TIMEOUT_S, config.limits()));
     }
 
-    private static HikariDataSource pool(String name, PGSimpleDataSource source, int size, int socketTimeout) {
+    private static HikariDataSource pool(String name, PGSimpleDataSource source, int size, int socketTimeout, Limits limits) {
         if (source.getSocketTimeout() == 0) {
             source.setSocketTimeout(socketTimeout);
         }
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setDataSource(source);
+        config.setConnectionInitSql(limits.toSql());
         config.setMaximumPoolSize(size);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_S * 1000L);
@@ -98,6 +116,9 @@ public final class Database implements AutoCloseable {
         source.setConnectTimeout(CONNECT_TIMEOUT_S);
         source.setTcpKeepAlive(true);
         source.setApplicationName(APPLICATION);
+        // camel-jdbc asks for the parameters' types before each call, with texts of no type yet. Bound with a type they would not
+        // fit what was prepared then, and each call would be parsed and planned anew.
+        source.setStringType("unspecified");
         source.setUrl(url);
         if (user != null && !user.isBlank()) {
             source.setUser(user);

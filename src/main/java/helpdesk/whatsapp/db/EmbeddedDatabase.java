@@ -77,7 +77,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         postmaster = new PostmasterFile(cluster.dataDirectory(), binaries);
         stopOrphan();
         password = cluster.prepare();
-        launch();
+        launch(0);
         requireDurability();
         LOG.info("Embedded PostgreSQL serves {} on port {}, ready after {} ms", cluster.dataDirectory(), port,
                 (System.nanoTime() - begin) / 1_000_000);
@@ -102,8 +102,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** Not interleaved with the end of the JVM: either the server isn't launched any more or it is stopped again. */
-    private synchronized void launch() throws IOException {
+    /**
+     * Not interleaved with the end of the JVM: either the server isn't launched any more or it is stopped again.
+     *
+     * @param wantedPort 0 for any
+     */
+    private synchronized void launch(int wantedPort) throws IOException {
         Path log = home.resolve("postgresql.log");
         if (Files.exists(log) && Files.size(log) > LOG_LIMIT) {
             Files.move(log, home.resolve("postgresql.log.1"), StandardCopyOption.REPLACE_EXISTING);
@@ -113,7 +117,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             if (closed) {
                 throw new DatabaseStartException("The JVM ends, PostgreSQL is not started.");
             }
-            port = freePort();
+            port = wantedPort == 0 ? freePort() : wantedPort;
             result = binaries.run("pg_ctl", "start", "-D", cluster.dataDirectory().toString(), "-l", log.toString(), "-w", "-t", "300",
                     "-o", options());
             if (result.exitCode() == 0) {
@@ -208,9 +212,39 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** The application has started: from now on its own ordered stop decides when PostgreSQL goes. */
+    /** The application has started: from now on its own ordered stop decides when PostgreSQL goes; until then it is kept running. */
     public synchronized void keepUntilClosed() {
         handedOver = true;
+        PostmasterWatch.start(new PostmasterWatch.Server() {
+            @Override
+            public boolean isWanted() {
+                return !isClosed();
+            }
+
+            @Override
+            public boolean runs() throws IOException {
+                return postmaster.process().filter(postmaster::isOurs).isPresent();
+            }
+
+            @Override
+            public void startAgain() throws IOException {
+                reviveUnlessClosed();
+            }
+        });
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** On the port that the pool knows. */
+    private synchronized void reviveUnlessClosed() throws IOException {
+        if (!closed) {
+            LOG.error("The embedded PostgreSQL in {} has ended by itself; starting it again", cluster.dataDirectory());
+            stopOrphan();
+            launch(port);
+            LOG.info("The embedded PostgreSQL in {} serves again", cluster.dataDirectory());
+        }
     }
 
     private void stopAtEndOfJvm() {

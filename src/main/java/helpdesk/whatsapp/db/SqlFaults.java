@@ -28,6 +28,12 @@ public final class SqlFaults {
         return state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"));
     }
 
+    /** True when another transaction was in the way (a lock that was waited for in vain, a deadlock): a repeat may succeed. */
+    public boolean ofConcurrency(Throwable fault) {
+        String state = sqlState(fault);
+        return state != null && (state.startsWith("40") || state.startsWith("55"));
+    }
+
     /** True when there is no day (partition) of a topic that an entry could be appended to: for PostgreSQL a check violation. */
     public static boolean isPartitionMissing(Throwable fault) {
         for (Throwable t = fault; t != null; t = t.getCause()) {

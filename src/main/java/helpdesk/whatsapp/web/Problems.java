@@ -26,6 +26,10 @@ public final class Problems {
             LOG.warn("The database does not answer: {}", fault.getMessage());
             return new Problem(503, "database-down", "The database does not answer at the moment. Try again.");
         }
+        if (sqlFaults.ofConcurrency(fault)) {
+            LOG.warn("A request waited in vain for another transaction: {}", fault.getMessage());
+            return new Problem(503, "busy", "Something else is changing the same data at the moment. Try again.");
+        }
         LOG.error("A request failed for a reason that no route foresees.", fault);
         return new Problem(500, "internal-error", "Something went wrong on our side. The log has the details.");
     }

@@ -10,13 +10,15 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** The product in a process of its own, with its own embedded PostgreSQL: it can be killed. */
-final class AppProcess implements AutoCloseable {
+final class AppProcess implements AutoCloseable, Client {
 
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2)).build();
@@ -24,15 +26,15 @@ final class AppProcess implements AutoCloseable {
     /** PostgreSQL's programs, unpacked once for all processes of the tests. */
     private static final Path BINARIES = Path.of("target", "test-pg-bin").toAbsolutePath();
 
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> properties = new HashMap<>();
     private final Path data;
     private final int port;
-    private Process process;
-    private volatile boolean up;
+    private volatile Process process;
+    private boolean hooked;
 
-    AppProcess(Path data, Map<String, String> environment) throws IOException {
+    AppProcess(Path data, Map<String, String> properties) throws IOException {
         this.data = data;
-        this.environment.putAll(environment);
+        this.properties.putAll(properties);
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -49,64 +51,107 @@ final class AppProcess implements AutoCloseable {
     }
 
     String log() throws IOException {
-        return Files.readString(data.resolve("log.txt"));
+        return Files.readString(logFile());
+    }
+
+    // Beside the data: a file system that is full shall still be told about.
+    private Path logFile() {
+        return data.resolveSibling(data.getFileName() + "-log.txt");
+    }
+
+    /** Its PostgreSQL. */
+    Postmaster postmaster() {
+        return new Postmaster(data);
     }
 
     /** Returns when it answers. */
     void start() throws IOException {
         launch();
-        Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(200)).until(() -> {
+        awaitAnswer();
+    }
+
+    /** Returns when it answers; it will end itself. */
+    void start(FaultPoint point) throws IOException {
+        launch(FaultyMain.class.getName(), "-Dcrash.point=" + point.toProperty());
+        awaitAnswer();
+    }
+
+    /** Until health says that all is well. */
+    void awaitAnswer() {
+        Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {
+                if (process.exitValue() == 137) {
+                    return true;        // a fault point so early that nobody saw it answer
+                }
                 throw new IllegalStateException("The process ended: " + log());
             }
             return status("GET", "/api/whatsapp/health", null, Map.of()) == 200;
         });
-        up = true;
-    }
-
-    /** Until it has been started again; at once while it runs. */
-    void awaitUp() {
-        Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(50)).until(() -> up);
     }
 
     /** Returns at once. */
     void launch() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m", "-cp", "config:" + System.getProperty("java.class.path"), "helpdesk.whatsapp.Main");
+        launch("helpdesk.whatsapp.Main");
+    }
+
+    private void launch(String main, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", "config:" + System.getProperty("java.class.path"), main));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("CAMEL_SERVER_PORT", Integer.toString(port));
         builder.environment().put("WHATSAPP_DATA_DIR", data.toString());
         builder.environment().put("WHATSAPP_API_TOKEN", TestApp.TOKEN);
-        builder.environment().putAll(environment);
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve("log.txt").toFile()));
+        properties.forEach((key, value) ->
+                builder.environment().put(key.toUpperCase().replace('.', '_').replace('-', '_'), value));
         Files.createDirectories(data);
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
         Files.createDirectories(BINARIES);
         if (!Files.exists(data.resolve("pg-bin"))) {
             Files.createSymbolicLink(data.resolve("pg-bin"), BINARIES);
         }
         process = builder.start();
+        if (!hooked) {
+            hooked = true;          // nothing of ours outlives a test run that is ended
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                process.destroyForcibly();
+                postmaster().kill();
+            }));
+        }
     }
 
     /** kill -9. */
     void kill() throws InterruptedException {
-        up = false;
         process.destroyForcibly();
         process.waitFor(20, TimeUnit.SECONDS);
     }
 
+    /** SIGTERM; returns at once. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Lets time pass; true when the process ended in it. */
+    boolean ends(Duration within) throws InterruptedException {
+        return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     int exitCode() throws InterruptedException {
-        return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        return ends(Duration.ofSeconds(60)) ? process.exitValue() : -1;
     }
 
     /** The status of the answer; 0 when there was none. */
     int status(String method, String path, String body, Map<String, String> headers) {
         try {
-            return call(method, path, body, headers).statusCode();
+            return call(method, path, body, headers).status();
         } catch (IOException e) {
             return 0;
         }
     }
 
-    HttpResponse<String> call(String method, String path, String body, Map<String, String> headers) throws IOException {
+    @Override
+    public Answer call(String method, String path, String body, Map<String, String> headers) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(20)).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
@@ -115,21 +160,31 @@ final class AppProcess implements AutoCloseable {
         request.setHeader("Authorization", "Bearer " + TestApp.TOKEN);
         headers.forEach(request::setHeader);
         try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(answer.statusCode(), answer.body());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** SIGTERM, then the end. */
-    @Override
-    public void close() throws InterruptedException, IOException {
-        if (process != null && process.isAlive()) {
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** SIGTERM, then the end; a process that is not there is none to stop. */
+    void stop() throws InterruptedException {
+        if (isAlive()) {
             process.destroy();
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         }
+    }
+
+    @Override
+    public void close() throws InterruptedException, IOException {
+        stop();
+        postmaster().kill();        // whose application was killed last
         Files.deleteIfExists(data.resolve("pg-bin"));
     }
 }

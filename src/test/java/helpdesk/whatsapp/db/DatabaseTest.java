@@ -34,7 +34,7 @@ class DatabaseTest {
 
     @Test
     void without_a_url_it_is_the_embedded_one_and_close_stops_pool_and_server() throws Exception {
-        Database database = Database.open(new Database.Config(null, null, null, TestDatabases.home(temp), 3));
+        Database database = Database.open(new Database.Config(null, null, null, TestDatabases.home(temp), 3, Database.Limits.DEFAULT));
         long pid = Long.parseLong(Files.readAllLines(temp.resolve("var/pgdata/postmaster.pid")).get(0).strip());
         try (Connection connection = database.dataSource().getConnection()) {
             assertThat(TestDatabases.query(connection, "show application_name")).isEqualTo("helpdesk-whatsapp");
@@ -65,7 +65,7 @@ class DatabaseTest {
     void a_server_that_is_down_is_waited_for_in_bounds_and_then_named() throws Exception {
         String url = "jdbc:postgresql://127.0.0.1:" + freePort() + "/helpdesk";
         Instant begin = Instant.now();
-        assertThatThrownBy(() -> Database.open(new Database.Config(url, "u", "hidden-word", null, 2, Duration.ofSeconds(2))))
+        assertThatThrownBy(() -> Database.open(new Database.Config(url, "u", "hidden-word", null, 2, Duration.ofSeconds(2), Database.Limits.DEFAULT)))
                 .isInstanceOf(DatabaseStartException.class).hasMessageContaining("127.0.0.1").hasMessageContaining("/helpdesk")
                 .hasMessageContaining("WHATSAPP_DB_URL").hasMessageNotContaining("hidden-word");
         assertThat(Duration.between(begin, Instant.now())).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(12));
@@ -98,7 +98,7 @@ class DatabaseTest {
 
     @Test
     void a_url_of_another_kind_is_refused_and_a_password_is_not_printed() {
-        Database.Config config = new Database.Config("jdbc:mysql://host/db", "u", "hidden-word", null, 2);
+        Database.Config config = new Database.Config("jdbc:mysql://host/db", "u", "hidden-word", null, 2, Database.Limits.DEFAULT);
         assertThatThrownBy(() -> Database.open(config)).hasMessageContaining("jdbc:postgresql://host:5432/database");
         assertThat(config.toString()).doesNotContain("hidden-word");
     }
@@ -110,7 +110,7 @@ class DatabaseTest {
     }
 
     private static Database.Config external(String url, EmbeddedDatabase server, String password, Duration startTimeout) {
-        return new Database.Config(url, server.user(), password, null, 2, startTimeout);
+        return new Database.Config(url, server.user(), password, null, 2, startTimeout, Database.Limits.DEFAULT);
     }
 
     private static int freePort() throws Exception {

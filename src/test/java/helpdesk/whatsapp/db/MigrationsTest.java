@@ -32,7 +32,7 @@ class MigrationsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        database = Database.open(new Database.Config("", "", "", TestDatabases.home(data), 4));
+        database = Database.open(new Database.Config("", "", "", TestDatabases.home(data), 4, Database.Limits.DEFAULT));
     }
 
     @AfterAll

@@ -33,6 +33,7 @@ public final class GraphStub implements AutoCloseable {
     private final Map<String, Deque<Reply>> replies = new ConcurrentHashMap<>();
     private final int port;
     private HttpServer server;
+    private volatile Reply otherwise = accepted();
 
     /** What was called. */
     public record Call(String path, String authorization, Map<String, List<String>> headers, JsonNode body) {
@@ -106,6 +107,11 @@ public final class GraphStub implements AutoCloseable {
         replies.put(recipient, new ArrayDeque<>(List.of(answers)));
     }
 
+    /** The answer to everybody for whom none is set. */
+    public void otherwise(Reply answer) {
+        otherwise = answer;
+    }
+
     public static Reply accepted() {
         return call -> accept(call, newWamid());
     }
@@ -174,7 +180,7 @@ public final class GraphStub implements AutoCloseable {
     private Reply reply(String recipient) {
         Deque<Reply> answers = replies.get(recipient);
         if (answers == null) {
-            return accepted();
+            return otherwise;
         }
         synchronized (answers) {
             return answers.size() > 1 ? answers.poll() : answers.peek();

@@ -14,6 +14,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> halfOpen = ConcurrentHashMap.newKeySet();
     private volatile int target;
 
     public TcpProxy(int target) throws IOException {
@@ -32,6 +33,11 @@ public final class TcpProxy implements AutoCloseable {
         for (Socket socket : open) {
             socket.close();
         }
+    }
+
+    /** From now on nothing passes through the connections that are open, and neither end hears of it; new ones are whole. */
+    public void halfOpen() {
+        halfOpen.addAll(open);
     }
 
     private void accept() {
@@ -54,15 +60,31 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private void copy(Socket from, Socket to) {
-        try (from; to) {
+        try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
-            in.transferTo(out);
+            byte[] bytes = new byte[16 * 1024];
+            for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+                if (!halfOpen.contains(from)) {
+                    out.write(bytes, 0, count);
+                }
+            }
         } catch (IOException e) {
             return;     // one of them has gone; the other goes too
         } finally {
-            open.remove(from);
-            open.remove(to);
+            if (!halfOpen.contains(from)) {
+                end(from);
+                end(to);
+            }
+        }
+    }
+
+    private void end(Socket socket) {
+        open.remove(socket);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            return;     // it had gone already
         }
     }
 

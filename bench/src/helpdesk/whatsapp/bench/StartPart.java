@@ -1,0 +1,86 @@
+package helpdesk.whatsapp.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import helpdesk.whatsapp.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** From {@code bin/start} on an existing embedded database to the first 200: with the archive of classes and without, in turn. */
+final class StartPart implements Part {
+
+    private static final String HANDSHAKE =
+            "/api/integrations/whatsapp/webhook?hub.mode=subscribe&hub.verify_token=mock-verify-token&hub.challenge=1";
+    private static final int RUNS_AT_LEAST = 5;
+    private static final long ARCHIVE_S = 300;
+
+    @Override
+    public String name() {
+        return "start";
+    }
+
+    @Override
+    public void run(Run run, ObjectNode results) throws Exception {
+        awaitArchive();
+        String without = "-Xmx384m -XX:SharedArchiveFile=" + Path.of(System.getProperty("java.home"), "lib/server/classes.jsa");
+        for (int i = 0; i < Math.max(RUNS_AT_LEAST, run.runs()); i++) {
+            for (String options : List.of("-Xmx384m", without)) {
+                ObjectNode figures = start(options);
+                results.withArray(options.equals(without) ? "without the archive" : "with the archive").add(figures);
+                Run.say("start %s: %s", options, figures);
+            }
+        }
+    }
+
+    /** The first start makes the database, and the archive beside it. */
+    private static void awaitArchive() throws IOException, InterruptedException {
+        try (Server first = launch("-Xmx384m")) {
+            first.awaitAnswer(HANDSHAKE);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARCHIVE_S);
+            while (!isThere()) {
+                if (System.nanoTime() > deadline) {
+                    throw new IOException("No archive of classes after " + ARCHIVE_S + " s.");
+                }
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
+    }
+
+    private static boolean isThere() throws IOException {
+        Path folder = Path.of("target/app/archive");
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.toString().endsWith(".jsa"));
+        }
+    }
+
+    private static Server launch(String options) throws IOException {
+        return Server.launch("start", java.util.Map.of("JAVA_OPTS", options));
+    }
+
+    private static ObjectNode start(String options) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        try (Server product = launch(options)) {
+            product.awaitAnswer(HANDSHAKE);
+            long ready = System.nanoTime();
+            return Json.object().put("seconds", (ready - begin) / 1e9).put("cpuSeconds", product.cpuMs() / 1000.0)
+                    .put("rssMb", Cpu.kilobytes(product.pid(), "VmRSS") / 1024.0);
+        }
+    }
+
+    @Override
+    public String table(JsonNode results) {
+        StringBuilder text = new StringBuilder(Figures.head("", "s to the first 200", "CPU s", "RSS MB"));
+        for (String name : List.of("with the archive", "without the archive")) {
+            text.append(Figures.row(name, Figures.spread(results.path(name), "seconds"), Figures.spread(results.path(name), "cpuSeconds"),
+                    Figures.spread(results.path(name), "rssMb")));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,57 @@
+package helpdesk.whatsapp.db;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** A PostgreSQL that a test owns as an operator does: it is reached by URL, and restarted under the application. */
+public final class TestServer implements AutoCloseable {
+
+    private final Path parent;
+    private final Path home;
+    private final EmbeddedDatabase server;
+
+    private TestServer(Path parent) throws IOException {
+        this.parent = parent;
+        home = TestDatabases.home(parent).toRealPath();
+        server = EmbeddedDatabase.start(home);
+    }
+
+    public static TestServer start(Path parent) throws IOException {
+        return new TestServer(parent);
+    }
+
+    /** On the same port. @param mode fast or immediate, as {@code pg_ctl} knows them */
+    public void restart(String mode) throws IOException {
+        PostgresBinaries.Result result = PostgresBinaries.unpack(home).run("pg_ctl", "restart", "-D", home.resolve("pgdata").toString(),
+                "-l", home.resolve("postgresql.log").toString(), "-m", mode, "-w", "-t", "60");
+        if (result.exitCode() != 0) {
+            throw new IOException(result.output());
+        }
+    }
+
+    public int port() {
+        return URI.create(server.url().substring("jdbc:".length())).getPort();
+    }
+
+    /** The properties of an application on this server, reached by this port. */
+    public Map<String, String> properties(int throughPort, String options) {
+        return Map.of("whatsapp.db.url", "jdbc:postgresql://127.0.0.1:" + throughPort + "/postgres" + options, "whatsapp.db.user", server.user(),
+                "whatsapp.db.password", server.password());
+    }
+
+    /** Past the application and what is between. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(server.url(), server.user(), server.password());
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        TestDatabases.giveBack(parent);
+    }
+}
