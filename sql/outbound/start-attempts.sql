@@ -9,8 +9,7 @@ with allowed as (
     from setting s cross join send_rate r
     where s.key = 'whatsapp.mode'
       and r.tokens + extract(epoch from clock_timestamp() - r.filled_at) * cast(:?rate as int) * 0.95 >= 1
-      and exists (select 1 from outbox_contact c
-                  where c.mode = s.value and c.phone_number_id = r.phone_number_id and c.due_at <= now())
+      and (select min(c.due_at) from outbox_contact c where c.mode = s.value and c.phone_number_id = r.phone_number_id) <= now()
     order by r.phone_number_id
     for share of s for update of r
 ), due as (
