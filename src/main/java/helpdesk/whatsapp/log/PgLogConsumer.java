@@ -37,7 +37,7 @@ public final class PgLogConsumer extends DefaultConsumer {
             with claimed as (
                 select o.lane, o.last_pos from lane_offset o
                 where o.topic = ? and o.consumer = ? and %2$s
-                  and exists (select 1 from %1$s_log l where l.lane = o.lane and l.pos > o.last_pos)
+                  and (select l.pos from %1$s_log l where l.lane = o.lane and l.pos > o.last_pos order by l.pos limit 1) is not null
                 order by random() limit ? for update skip locked
             ), entry as (
                 select l.*, row_number() over w as n, sum(octet_length(l.payload)) over w - octet_length(l.payload) as bytes,

@@ -7,7 +7,6 @@ import helpdesk.whatsapp.db.EmbeddedDatabase;
 import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.testing.GraphStub;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +75,7 @@ class ReplicasTest {
     private void flip(AppProcess one, AppProcess other) throws IOException {
         assertThat(one.status("PUT", "/api/whatsapp/mode", "{\"mode\":\"mock\"}", Map.of())).isEqualTo(200);
         Awaitility.await().atMost(Duration.ofSeconds(4)).until(() -> mode(other).equals("mock"));
-        HttpResponse<String> simulated = other.call("POST", "/api/whatsapp/messages",
+        Client.Answer simulated = other.call("POST", "/api/whatsapp/messages",
                 "{\"to\":\"+15558880000\",\"type\":\"text\",\"text\":{\"body\":\"simulated\"}}", Map.of());
         String id = Json.text(Json.read(simulated.body()), "id");
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> status(id).equals("read"));
@@ -123,9 +122,9 @@ class ReplicasTest {
 
     private void send(AppProcess app) throws IOException {
         String text = "send " + ++number;
-        HttpResponse<String> answer = app.call("POST", "/api/whatsapp/messages",
+        Client.Answer answer = app.call("POST", "/api/whatsapp/messages",
                 "{\"to\":\"+1555888%04d\",\"type\":\"text\",\"text\":{\"body\":\"%s\"}}".formatted(number % 50, text), Map.of());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(202);
         sends.put(text, Json.text(Json.read(answer.body()), "id"));
     }
 
