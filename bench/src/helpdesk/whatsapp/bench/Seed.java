@@ -32,8 +32,8 @@ final class Seed {
                 select t.contact_id, t.id, :number, 'outbound', 'text', 'accepted', :wamid || n, 'Your parcel is on its way.', 'mock',
                        '{"type":"text","text":{"body":"Your parcel is on its way."}}'
                 from generate_series(0, cast(:count as bigint) - 1) n
-                join (select id, contact_id, row_number() over (order by id) - 1 as place, count(*) over () as size from ticket) t
-                  on t.place = n % t.size""")
+                join (select id, contact_id, row_number() over (order by id) - 1 as place from ticket) t
+                  on t.place = n % (select count(*) from ticket)""")
                 .param("count", count).param("number", Webhooks.NUMBER).param("wamid", Webhooks.OUTBOUND).update();
         sql.sql("vacuum (analyze) message").update();
         sql.sql("vacuum (analyze) ticket").update();
