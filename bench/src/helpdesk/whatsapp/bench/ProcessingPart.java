@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 final class ProcessingPart implements Part {
 
     private static final int PACED_RATE = 4000;
+    /** The compiler of a JVM that was just started takes what the routes need. */
+    private static final int WARM_UP_S = 20;
     private static final long DRAIN_S = 180;
 
     @Override
@@ -43,7 +45,7 @@ final class ProcessingPart implements Part {
     private static void fill(Run run, String database, int contacts) throws Exception {
         try (Server intake = Server.product("fill", run.on(database, "WHATSAPP_INBOX_URI", "seda:nothing"))) {
             Seed.contacts(run.postgres().sql(database), contacts);
-            Seed.accepted(run.postgres().sql(database), (run.events() + (long) PACED_RATE * seconds(run)) / 3 + 10_000);
+            Seed.accepted(run.postgres().sql(database), (run.events() + (long) PACED_RATE * (WARM_UP_S + seconds(run))) / 3 + 10_000);
             new Load(intake, run.postgres(), "webhook").with("connections", 64).with("warmUp", 0).with("seconds", 600)
                     .with("count", run.events()).with("contacts", contacts).run();
         }
@@ -87,7 +89,7 @@ final class ProcessingPart implements Part {
         ArrayNode lags = Json.MAPPER.createArrayNode();
         CompletableFuture<ObjectNode> load = CompletableFuture.supplyAsync(() -> {
             try {
-                return new Load(product, run.postgres(), "webhook").with("connections", 256).with("rate", PACED_RATE).with("warmUp", 3)
+                return new Load(product, run.postgres(), "webhook").with("connections", 256).with("rate", PACED_RATE).with("warmUp", WARM_UP_S)
                         .with("seconds", seconds(run)).with("contacts", contacts).with("firstStatus", run.events() * 3 / 4 / 3000 * 3000).run();
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);

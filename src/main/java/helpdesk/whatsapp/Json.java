@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -37,7 +39,8 @@ public final class Json {
 
     /** Objects as an array, of each only some fields, and of these only those that are not null. */
     public static String array(Iterable<ObjectNode> objects, Predicate<String> wanted) {
-        StringWriter text = new StringWriter();
+        ByteArrayOutputStream text = new ByteArrayOutputStream(1 << 14);
+        SerializerProvider values = MAPPER.getSerializerProviderInstance();
         try (JsonGenerator json = MAPPER.createGenerator(text)) {
             json.writeStartArray();
             for (ObjectNode object : objects) {
@@ -49,7 +52,7 @@ public final class Json {
                         if (value.isTextual()) {
                             json.writeString(value.textValue());
                         } else {
-                            MAPPER.writeTree(json, value);
+                            value.serialize(json, values);      // the mapper would flush after each
                         }
                     }
                 }
@@ -59,7 +62,7 @@ public final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return text.toString();
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     /** Parses text that we wrote ourselves or that is known to be JSON. */

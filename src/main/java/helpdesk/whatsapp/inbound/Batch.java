@@ -30,6 +30,10 @@ public final class Batch {
     private static final Set<String> NO_STORE = Set.of("lane", "key", "route", "reason", "replay", "replay_of", "path",
             "display_phone_number", "choice_id");
     private static final Set<String> NO_LOOKUP = with(NO_STORE, "payload", "waba_id", "outcome", "part");
+    private static final Set<String> NO_WORDS = with(NO_LOOKUP, "text", "media", "replies", "reaction", "mode");
+    private static final Set<String> STATUS = Set.of("phone_number_id", "wamid", "callback_data");
+    private static final Set<String> EVENT = Set.of("pos", "item", "part", "message_id", "contact_id", "ticket_id", "ticket_reason", "wamid",
+            "status", "phone_number_id", "topic", "field", "at", "simulated");
 
     private static final int LONGEST_KEY = 300;
     private static final String REFUSED = "The database refuses it: ";
@@ -100,7 +104,7 @@ public final class Batch {
 
     /** Messages to look up by, without what they say. */
     public String getMessages() {
-        return json(rows(row -> isAlive(row, "message")), field -> !NO_LOOKUP.contains(field));
+        return json(rows(row -> isAlive(row, "message")), field -> !NO_WORDS.contains(field));
     }
 
     /** Messages to be stored, whole. */
@@ -113,8 +117,9 @@ public final class Batch {
         return json(rows(row -> isAlive(row, "message") && isStored(row)), field -> !NO_LOOKUP.contains(field));
     }
 
+    /** What tells the messages that statuses are of. */
     public String getStatuses() {
-        return json(rows(row -> isAlive(row, "status")), field -> !NO_LOOKUP.contains(field));
+        return json(rows(row -> isAlive(row, "status")), STATUS::contains);
     }
 
     public String getWholeStatuses() {
@@ -133,7 +138,7 @@ public final class Batch {
 
     /** What was stored just now and is news for others. */
     public String getNews() {
-        return json(rows(Batch::isStored), field -> field.equals("part") || !NO_LOOKUP.contains(field));
+        return json(rows(Batch::isStored), EVENT::contains);
     }
 
     // ---- whether a statement has anything to do ----------------------------------------------------------------------
