@@ -27,7 +27,7 @@ final class ProcessingPart implements Part {
     @Override
     public void run(Run run, ObjectNode results) throws Exception {
         for (int i = 0; i < run.runs(); i++) {
-            for (int contacts : List.of(1000)) {
+            for (int contacts : List.of(1000, 100_000)) {
                 String database = "processing_" + contacts;
                 fill(run, database, contacts);
                 try (Server product = Server.product("processing", run.at(database))) {
