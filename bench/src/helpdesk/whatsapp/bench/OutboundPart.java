@@ -23,7 +23,7 @@ final class OutboundPart implements Part {
         for (int i = 0; i < run.runs(); i++) {
             for (long waiting : List.of(0L, WAITING)) {
                 String database = "outbound_" + waiting;
-                try (Server product = Server.product("outbound", run.on(database, "WHATSAPP_OUTBOUND_RATE", "1000",
+                try (Server product = Server.product("outbound", run.on(database, "WHATSAPP_OUTBOUND_RATE", "1000", "WHATSAPP_OUTBOUND_WORKERS", "64",
                         "WHATSAPP_SIMULATOR_DELAY_MS", "20"))) {
                     JdbcClient sql = run.postgres().sql(database);
                     Seed.contacts(sql, CONTACTS);

@@ -241,7 +241,7 @@ class PgLogTest {
     void a_paused_inbox_is_degraded_health_with_its_fault() {
         app.awaitProcessed();
         String wamid = TestApp.newWamid();
-        app.database().sql("alter table merge_suggestion rename to merge_suggestion_away").update();
+        app.database().sql("alter table service_window rename to service_window_away").update();
         try {
             app.webhook(Payloads.messages(Payloads.text(TestApp.newCustomer(), wamid, "hello")));
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> figures().getFailedBatches() > 0);
@@ -251,7 +251,7 @@ class PgLogTest {
             assertThat(health.json().path("log").path("paused").get(0).path("fault").asText()).isEqualTo("a lane that stays paused");
         } finally {
             figures().resumed("inbox/99");
-            app.database().sql("alter table merge_suggestion_away rename to merge_suggestion").update();
+            app.database().sql("alter table service_window_away rename to service_window").update();
         }
         app.awaitProcessed();
         assertThat(app.get("/api/whatsapp/messages/" + wamid).status()).isEqualTo(200);

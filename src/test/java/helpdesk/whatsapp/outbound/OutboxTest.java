@@ -183,7 +183,7 @@ class OutboxTest {
     private Object accept() {
         String customer = TestApp.newCustomer();
         Map<String, Object> parameters = new HashMap<>(Map.of("mode", "mock",
-                "batch", "[{\"part\":\"message\",\"outcome\":\"new\",\"wa_id\":\"" + customer + "\"}]",
+                "messages", "[{\"wa_id\":\"" + customer + "\"}]",
                 "send", "{\"type\":\"text\",\"waId\":\"" + customer + "\",\"phoneNumberId\":\"" + TestApp.NUMBER + "\",\"text\":\"hello\",\"payload\":{},"
                         + "\"recipient\":{}}"));
         database.sql(statement("contact/claim-names.sql")).params(parameters).update();

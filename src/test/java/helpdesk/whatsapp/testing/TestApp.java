@@ -70,6 +70,7 @@ public final class TestApp implements AutoCloseable {
         properties.put("whatsapp.api-token", TOKEN);
         properties.put("whatsapp.simulator.delay-ms", "20");
         properties.put("whatsapp.outbound.rate", "1000");
+        properties.put("whatsapp.db.pool-size", "12");      // several apps share the 100 connections of one PostgreSQL
         if (!overrides.containsKey("whatsapp.db.url")) {
             String name = "app_" + number;
             postgres();

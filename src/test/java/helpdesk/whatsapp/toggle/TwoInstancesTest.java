@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -89,12 +90,20 @@ class TwoInstancesTest {
     void flipped_under_load_each_attempt_has_one_base_url_and_the_other_side_sees_no_further_call() throws Exception {
         ExecutorService load = Executors.newFixedThreadPool(4);
         List<String> ids = Collections.synchronizedList(new ArrayList<>());
-        for (int i = 0; i < 160; i++) {
-            load.submit(() -> ids.add(send(TestApp.newCustomer(), "load")));
+        AtomicBoolean enough = new AtomicBoolean();
+        for (int i = 0; i < 4; i++) {
+            load.submit(() -> {
+                while (!enough.get()) {
+                    ids.add(send(TestApp.newCustomer(), "load"));
+                }
+            });
         }
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ids.size() > 40 && calls() > 10);
         TestApp.Answer flipped = helpdesk.call("PUT", "/api/whatsapp/mode", "{\"mode\":\"mock\"}", json());
         long callsAtFlip = calls();
+        int acceptedBefore = ids.size();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ids.size() > acceptedBefore + 20);
+        enough.set(true);
         load.shutdown();
         assertThat(load.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         assertThat(flipped.status()).as(flipped.text()).isEqualTo(200);
