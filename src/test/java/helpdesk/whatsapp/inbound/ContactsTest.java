@@ -185,6 +185,23 @@ class ContactsTest {
         }
     }
 
+    @Test
+    void a_send_to_a_number_written_in_the_other_way_goes_to_the_contact_that_is_known() {
+        String end = String.valueOf(100_000 + (System.nanoTime() / 1000) % 800_000).substring(0, 6).replace('0', '7');
+        String wamid = TestApp.newWamid();
+        post(text(pad("5511987654", "551187654", end, true), wamid, "hello"));
+        app.awaitProcessed();
+
+        TestApp.Answer accepted = app.post("/api/whatsapp/messages", "{\"to\":\"+" + pad("5511987654", "551187654", end, false)
+                + "\",\"type\":\"text\",\"text\":{\"body\":\"hello back\"}}");
+
+        assertThat(accepted.status()).as(accepted.text()).isEqualTo(202);
+        assertThat(app.database().sql("""
+                select count(distinct m.contact_id) = 1 and count(distinct m.ticket_id) = 1 and count(*) = 2
+                from message m where m.wamid = ? or m.id = cast(? as bigint)""").params(wamid, accepted.json().path("id").asText())
+                .query(Boolean.class).single()).isTrue();
+    }
+
     // The longer spelling has one digit more in front; the ends are random, so that runs don't meet.
     private static String pad(String one, String other, String end, boolean first) {
         String start = first ? one : other;

@@ -186,7 +186,7 @@ class OutboxTest {
                 "messages", "[{\"wa_id\":\"" + customer + "\"}]",
                 "send", "{\"type\":\"text\",\"waId\":\"" + customer + "\",\"phoneNumberId\":\"" + TestApp.NUMBER + "\",\"text\":\"hello\",\"payload\":{},"
                         + "\"recipient\":{}}"));
-        database.sql(statement("contact/claim-names.sql")).params(parameters).update();
+        database.sql(statement("contact/claim-names.sql")).params(parameters).query().listOfRows();
         parameters.put("found", database.sql(statement("outbound/find-recipient.sql")).params(parameters).query(String.class).single());
         return database.sql(statement("outbound/accept-send.sql")).params(parameters).query(String.class).single();
     }
