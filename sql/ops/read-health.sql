@@ -2,9 +2,10 @@
 -- counted and shown, but is no fault of the service. `log` is what this process does with the log; what it can't work on makes it
 -- degraded at once.
 with waiting as (
-    select count(*) filter (where o.mode = :?mode) as ours, count(*) filter (where o.mode <> :?mode) as others,
-           coalesce(greatest(extract(epoch from now() - min(o.due_at) filter (where o.mode = :?mode)), 0), 0) as lag
-    from outbox o
+    select coalesce(sum(c.waiting) filter (where c.mode = :?mode), 0) as ours,
+           coalesce(sum(c.waiting) filter (where c.mode <> :?mode), 0) as others,
+           coalesce(greatest(extract(epoch from now() - min(c.due_at) filter (where c.mode = :?mode)), 0), 0) as lag
+    from outbox_contact c
 ), log as (
     select l.log_pending as pending, coalesce(greatest(extract(epoch from now() - l.log_oldest), 0), 0) as lag, l.balanced,
            (select max(to_date(right(day.relname, 8), 'YYYYMMDD')) - cast(now() at time zone 'UTC' as date)
