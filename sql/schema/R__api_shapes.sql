@@ -58,6 +58,12 @@ create or replace function message_json(m message) returns json
                                          'size', f.size)
                 from media f where f.id = m.media_id),
             'contextWamid', m.context_wamid,
+            'quoted', (
+                select json_build_object('id', cast(q.id as text), 'direction', q.direction, 'type', q.type, 'text', left(q.text, 300))
+                from message q
+                where m.context_wamid is not null and q.phone_number_id = m.phone_number_id and q.wamid = m.context_wamid),
+            'phoneNumberId', m.phone_number_id,
+            'replyRule', m.reply_rule,
             'reactions', (
                 select coalesce(json_agg(json_build_object('contactId', cast(e.contact_id as text), 'emoji', e.emoji,
                            'at', iso(e.at)) order by e.at, e.contact_id), cast('[]' as json))

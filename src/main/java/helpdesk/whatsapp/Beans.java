@@ -20,12 +20,15 @@ import helpdesk.whatsapp.log.PgLogComponent;
 import helpdesk.whatsapp.routes.LiveRoutes;
 import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.security.Handshake;
+import helpdesk.whatsapp.security.Sessions;
 import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.media.MediaDownload;
 import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
 import helpdesk.whatsapp.outbound.Outbox;
+import helpdesk.whatsapp.outbound.Receipts;
 import helpdesk.whatsapp.outbound.Sends;
+import helpdesk.whatsapp.outbound.Templates;
 import helpdesk.whatsapp.outbound.Workers;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
@@ -34,6 +37,7 @@ import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.simulator.SimulatorBeans;
 import helpdesk.whatsapp.web.Contract;
+import helpdesk.whatsapp.web.EventStream;
 import helpdesk.whatsapp.web.HttpEdge;
 import helpdesk.whatsapp.web.HttpPort;
 import helpdesk.whatsapp.web.OwnUrl;
@@ -115,6 +119,11 @@ public final class Beans implements CamelConfiguration {
         tokens.prepare();
         mode.prepare();
         tokens.makeFirst();
+        Sessions sessions = new Sessions(dataSource, settings, ownUrl);
+        registry.bind("sessions", sessions);
+        context.addLifecycleStrategy(sessions);
+        EventStream events = new EventStream();
+        registry.bind("eventStream", events);
         registry.bind("mode", mode);
         Graph graph = new Graph(settings, ownUrl);
         registry.bind("graph", graph);
@@ -134,6 +143,8 @@ public final class Beans implements CamelConfiguration {
         registry.bind("replies", new Replies());
 
         registry.bind("sends", new Sends(graph));
+        registry.bind("templates", new Templates());
+        registry.bind("receipts", new Receipts());
         registry.bind("graphAnswers", new GraphAnswers());
         registry.bind("graphClient", new WebClientOptions().setFollowRedirects(false)
                 .setMaxPoolSize(settings.getInt("whatsapp.outbound.workers") + MEDIA_CALLS)
@@ -158,7 +169,7 @@ public final class Beans implements CamelConfiguration {
 
         // A request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));
-        context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens));
+        context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens, sessions, events));
         LiveRoutes.install(context, settings);
     }
 }

@@ -45,6 +45,10 @@ public final class Graph {
         return settings.get("whatsapp.phone-number-id");
     }
 
+    public String wabaId() {
+        return settings.get("whatsapp.waba-id");
+    }
+
     public String authorization() {
         return "Bearer " + settings.get("whatsapp.access-token");
     }
