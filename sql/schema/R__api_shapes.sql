@@ -63,6 +63,9 @@ create or replace function message_json(m message) returns json
                 from message q
                 where m.context_wamid is not null and q.phone_number_id = m.phone_number_id and q.wamid = m.context_wamid),
             'phoneNumberId', m.phone_number_id,
+            'advice', case when m.error is not null then (
+                select g.advice from graph_error g
+                where m.error ->> 'code' ~ '^[0-9]{1,9}$' and g.code = cast(m.error ->> 'code' as int)) end,
             'replyRule', m.reply_rule,
             'reactions', (
                 select coalesce(json_agg(json_build_object('contactId', cast(e.contact_id as text), 'emoji', e.emoji,

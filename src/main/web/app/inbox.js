@@ -1,0 +1,91 @@
+import { LitElement, html, nothing } from 'lit';
+import { get, patch, post } from './api.js';
+import { t } from './i18n.js';
+import { complain, go, onKey, soon, toast } from './shell.js';
+import { icon } from './marks.js';
+import './list.js';
+import './thread.js';
+import './panel.js';
+import './compose-new.js';
+
+/** The inbox: list, conversation, panel; side by side when there is room, one at a time when there is not. */
+class HdInbox extends LitElement {
+  static properties = { rail: {}, at: {}, session: {}, conversation: { state: true }, panel: { state: true }, composing: { state: true } };
+
+  constructor() {
+    super();
+    this.conversation = null;
+    this.panel = false;
+    this.onKeydown = e => this.key(e);
+  }
+
+  createRenderRoot() { return this; }
+  connectedCallback() { super.connectedCallback(); document.addEventListener('keydown', this.onKeydown); }
+  disconnectedCallback() { document.removeEventListener('keydown', this.onKeydown); super.disconnectedCallback(); }
+
+  get ticketId() { return this.at?.rest[0] ?? null; }
+
+  willUpdate(changed) {
+    if (changed.has('at') && this.ticketId !== this.conversation?.id) this.load();
+  }
+
+  async load() {
+    const id = this.ticketId;
+    if (!id) { this.conversation = null; this.panel = false; return; }
+    this.conversation = this.list?.row(id) ?? null;
+    if (this.conversation) return;
+    try {
+      const found = await get(`/conversations/${id}`);
+      if (this.ticketId === id) this.conversation = found;
+    } catch (fault) {
+      if (fault.status === 404) { complain(t('inbox.gone')); go('inbox', true); }
+    }
+  }
+
+  get list() { return this.querySelector('hd-list'); }
+  get thread() { return this.querySelector('hd-thread'); }
+
+  rowChanged(e) {
+    if (e.detail.id === this.ticketId) this.conversation = e.detail;
+  }
+
+  async setStatus(status) {
+    try {
+      await patch(`/tickets/${this.conversation.id}`, { status });
+      toast(t('ticket.now', { id: this.conversation.id, status: t('ticket.' + status) }));
+      this.list?.refresh(this.conversation.id);
+    } catch (fault) { complain(fault.message || t('fault.offline')); }
+  }
+
+  async togglePanel() {
+    this.panel = !this.panel;
+    await this.updateComplete;
+    soon(() => (this.panel ? this.querySelector('.panel .panel-head .btn') : this.querySelector('.thread-head .panel-button'))?.focus());
+  }
+
+  key(e) {
+    if (e.key === 'Escape' && !e.target.closest?.('dialog, input, textarea')) {
+      if (this.panel) this.panel = false; else if (this.ticketId) go('inbox');
+      return;
+    }
+    if (!onKey(e)) return;
+    const act = { j: () => this.list.move(1), k: () => this.list.move(-1), '/': () => this.list.search(), r: () => this.thread?.reply(),
+      i: () => this.togglePanel(), c: () => { this.composing = true; } }[e.key.toLowerCase()];
+    if (act) { e.preventDefault(); act(); }
+  }
+
+  render() {
+    const open = this.conversation;
+    return html`<div class="app" data-view=${this.ticketId ? this.panel ? 'panel' : 'thread' : 'list'}>
+      ${this.rail}
+      <hd-list class="list" role="region" aria-label=${t('list.label')} .selected=${this.ticketId} @row-changed=${this.rowChanged} @compose=${() => { this.composing = true; }}></hd-list>
+      ${open ? html`<hd-thread class="thread" role="main" .conversation=${open} @panel=${this.togglePanel} @status=${e => this.setStatus(e.detail)}></hd-thread>
+          <hd-panel class="panel" role="complementary" tabindex="0" aria-label=${t('panel.label')} .conversation=${open} @back=${this.togglePanel}></hd-panel>`
+        : html`<main class="thread"><div class="voidpane"><div class="empty">${icon('brand')}<h2>${this.ticketId ? t('thread.loading') : t('thread.none')}</h2>${this.ticketId ? nothing : html`<p><span class="kbd">J</span> <span class="kbd">K</span> ${t('thread.noneMove')} <span class="kbd">↵</span> ${t('thread.noneOpen')} <span class="kbd">?</span> ${t('thread.noneKeys')}</p>`}</div></div></main>
+          <aside class="panel" aria-label=${t('panel.label')}></aside>`}
+      ${this.composing ? html`<hd-compose-new @done=${() => { this.composing = false; }}></hd-compose-new>` : nothing}
+    </div>`;
+  }
+}
+
+customElements.define('hd-inbox', HdInbox);
