@@ -267,7 +267,7 @@ class HdComposer extends LitElement {
   templateForm() {
     const w = this.window;
     return html`<section class="closed" aria-label=${t(this.closed ? 'template.closed' : 'template.button')}>
-      <header>${icon(this.closed ? 'lock' : 'template')}<p class="grow">${this.closed ? html`<b>${t('template.closedSince', { at: shortTime(w.endsAt) })}</b> ${t('template.closedMore', { name: nameOf(this.conversation.contact) })}` : html`<b>${t('template.choose')}</b>`}</p>${this.closed ? nothing : html`<button class="btn quiet icon small" type="button" aria-label=${t('act.close')} @click=${() => { this.choosing = false; }}>${icon('x')}</button>`}</header>
+      <div class="closed-head">${icon(this.closed ? 'lock' : 'template')}<p class="grow">${this.closed ? html`<b>${t('template.closedSince', { at: shortTime(w.endsAt) })}</b> ${t('template.closedMore', { name: nameOf(this.conversation.contact) })}` : html`<b>${t('template.choose')}</b>`}</p>${this.closed ? nothing : html`<button class="btn quiet icon small" type="button" aria-label=${t('act.close')} @click=${() => { this.choosing = false; }}>${icon('x')}</button>`}</div>
       ${!this.all ? html`<p class="limits" role="status">${this.problem ?? t('template.loading')}${this.problem ? html` <button class="btn small" type="button" @click=${() => this.loadTemplates(true)}>${t('act.again')}</button>` : nothing}</p>` : !this.usable.length ? html`<p class="limits">${t('template.none')}</p>` : this.templateBody()}
     </section>`;
   }

@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit';
-import { get, patch, post } from './api.js';
+import { get, patch } from './api.js';
 import { t } from './i18n.js';
 import { complain, go, onKey, soon, toast } from './shell.js';
 import { icon } from './marks.js';
@@ -81,8 +81,7 @@ class HdInbox extends LitElement {
       <hd-list class="list" role="region" aria-label=${t('list.label')} .selected=${this.ticketId} @row-changed=${this.rowChanged} @compose=${() => { this.composing = true; }}></hd-list>
       ${open ? html`<hd-thread class="thread" role="main" .conversation=${open} @panel=${this.togglePanel} @status=${e => this.setStatus(e.detail)}></hd-thread>
           <hd-panel class="panel" role="complementary" tabindex="0" aria-label=${t('panel.label')} .conversation=${open} @back=${this.togglePanel}></hd-panel>`
-        : html`<main class="thread"><div class="voidpane"><div class="empty">${icon('brand')}<h2>${this.ticketId ? t('thread.loading') : t('thread.none')}</h2>${this.ticketId ? nothing : html`<p><span class="kbd">J</span> <span class="kbd">K</span> ${t('thread.noneMove')} <span class="kbd">↵</span> ${t('thread.noneOpen')} <span class="kbd">?</span> ${t('thread.noneKeys')}</p>`}</div></div></main>
-          <aside class="panel" aria-label=${t('panel.label')}></aside>`}
+        : html`<main class="thread alone"><div class="voidpane"><div class="empty">${icon('brand')}<h2>${this.ticketId ? t('thread.loading') : t('thread.none')}</h2>${this.ticketId ? nothing : html`<p><span class="kbd">J</span> <span class="kbd">K</span> ${t('thread.noneMove')} <span class="kbd">↵</span> ${t('thread.noneOpen')} <span class="kbd">?</span> ${t('thread.noneKeys')}</p>`}</div></div></main>`}
       ${this.composing ? html`<hd-compose-new @done=${() => { this.composing = false; }}></hd-compose-new>` : nothing}
     </div>`;
   }

@@ -66,5 +66,6 @@ export function kindLine(kind, text) {
   const bare = !text || kind === 'template';
   const word = has('kind.' + kind) ? t('kind.' + kind) : t('kind.unsupported');
   if (kind === 'text') return text ?? '';
+  if (text && (kind === 'interactive' || kind === 'button')) return text;
   return html`${name ? icon(name) : icon('warn')}${bare ? kind === 'template' && text ? `${word} · ${text}` : word : text}`;
 }

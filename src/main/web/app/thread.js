@@ -295,9 +295,9 @@ export class HdThread extends LitElement {
     const c = this.conversation;
     if (!c) return nothing;
     const done = ['solved', 'closed'].includes(c.status);
-    return html`<header class="thread-head">${this.quiet ? nothing : html`<a class="btn quiet icon only-stack" href="#/inbox" aria-label=${t('act.back')}>${icon('back')}</a>`}${avatar(c.contact)}
+    return html`<div class="thread-head">${this.quiet ? nothing : html`<a class="btn quiet icon only-stack" href="#/inbox" aria-label=${t('act.back')}>${icon('back')}</a>`}${avatar(c.contact)}
         <div class="who"><h2><bdi class="cut">${nameOf(c.contact)}</bdi>${badge(c.contact)}</h2><p class="sub"><span class="cut num"><bdi>${phone(c.contact) ?? c.contact?.userId ?? ''}</bdi> · T-${c.id}</span>${c.channel ? html`<span class="no-stack">·</span><span class="cut no-stack">${t('thread.via', { channel: c.channel })}</span>` : nothing}</p></div>
-        ${this.quiet ? html`<a class="btn no-stack" href="#/inbox/${c.id}">${icon('inbox')}${t('act.open')}</a>` : html`<span class="no-stack">${ticketState(c.status)}</span><button class="btn no-stack" type="button" @click=${this.toggleSolved}>${icon(done ? 'retry' : 'check', 'i-sm')}${t(done ? 'ticket.reopen' : 'ticket.solve')}</button><button class="btn quiet icon only-narrow panel-button" type="button" aria-label=${t('panel.label')} @click=${() => this.dispatchEvent(new CustomEvent('panel'))}>${icon('panel')}</button>`}</header>
+        ${this.quiet ? html`<a class="btn no-stack" href="#/inbox/${c.id}">${icon('inbox')}${t('act.open')}</a>` : html`<span class="no-stack">${ticketState(c.status)}</span><button class="btn no-stack" type="button" @click=${this.toggleSolved}>${icon(done ? 'retry' : 'check', 'i-sm')}${t(done ? 'ticket.reopen' : 'ticket.solve')}</button><button class="btn quiet icon only-narrow panel-button" type="button" aria-label=${t('panel.label')} @click=${() => this.dispatchEvent(new CustomEvent('panel'))}>${icon('panel')}</button>`}</div>
       <div class="log-wrap">
         <div class="scroll log" role="log" aria-live="polite" aria-label=${t('thread.messages')} tabindex="0" @scroll=${this.scrolled}><div class="log-inner">${this.log()}</div></div>
         ${this.below ? html`<div class="below"><button class="btn primary small" type="button" @click=${this.toBottom}>${icon('down', 'i-sm')}${t('thread.below', { n: this.below })}</button></div>` : nothing}
@@ -316,11 +316,11 @@ export class HdThread extends LitElement {
     for (const m of this.messages) {
       const hidden = m.type === 'reaction' && known.has(m.contextWamid ?? m.payload?.reaction?.message_id);
       if (dayKey(m.sentAt) !== day) { day = dayKey(m.sentAt); side = null; entries.push({ key: 'day' + day, show: html`<div class="day" role="separator"><span>${dayName(m.sentAt)}</span></div>` }); }
-      if (m.id === this.newFrom) { side = null; entries.push({ key: 'new', show: html`<div class="day new" role="separator"><span>${t('thread.new')}</span></div>` }); }
       if (m.ticketId && m.ticketId !== ticket) {
         if (ticket || !this.next) { side = null; entries.push({ key: 'ticket' + m.id, show: html`<p class="event">${icon('flag', 'i-sm')}<span>${t('thread.ticket', { id: m.ticketId })} ${t('why.' + (m.ticketReason ?? 'open-ticket'))}</span></p>` }); }
         ticket = m.ticketId;
       }
+      if (m.id === this.newFrom) { side = null; entries.push({ key: 'new', show: html`<div class="day new" role="separator"><span>${t('thread.new')}</span></div>` }); }
       if (hidden) continue;
       if (m.type === 'reaction') { side = null; entries.push({ key: m.id, show: html`<p class="event"><span>${t(m.text ? 'message.reactedOld' : 'message.unreactedOld', { emoji: m.text ?? '' })}</span></p>` }); continue; }
       if (m.type === 'system') { side = null; entries.push({ key: m.id, show: html`<p class="event">${icon('info', 'i-sm')}<bdi>${m.text ?? t('kind.system')}</bdi></p>` }); continue; }
