@@ -9,6 +9,12 @@ with gone as (
     delete from ticket t where (t.simulated or t.contact_id in (select id from contact_gone))
         and not exists (select 1 from message m where m.ticket_id = t.id and not m.simulated)
     returning t.id
+), notes as (
+    delete from ticket_note n where n.ticket_id in (select id from ticket_gone)
+), happened as (
+    delete from activity a where a.contact_id in (select id from contact_gone)
+), failed as (
+    delete from failed_send f where f.message_id in (select id from gone)
 ), names as (
     delete from contact_identity i where i.contact_id in (select id from contact_gone)
 ), suggestions as (
@@ -31,11 +37,9 @@ with gone as (
     delete from media f where f.simulated
 ), callbacks as (
     delete from simulator_callback
-), head as (
-    update log_head set pos = pos + 1 where topic = 'events' returning pos
-), event as (
-    insert into events_log (pos, lane, simulated, payload)
-    select head.pos, 0, true, convert_to(cast(jsonb_build_object('type', 'data.removed', 'at', now()) as text), 'UTF8') from head
+), told as (
+    select append_event(jsonb_build_object('type', 'data.removed', 'at', now()), true)
 )
 select cast(jsonb_build_object('messages', (select count(*) from gone), 'tickets', (select count(*) from ticket_gone),
                                'contacts', (select count(*) from contact_gone)) as text)
+from told

@@ -30,7 +30,7 @@ class HdComposeNew extends LitElement {
   }
 
   async openConversation(to) {
-    const found = await get('/conversations' + query({ q: to, limit: 1 }));
+    const found = await get('/tickets' + query({ q: to, limit: 1 }));
     this.querySelector('dialog').close();
     if (found.data[0]) go(`inbox/${found.data[0].id}`);
   }

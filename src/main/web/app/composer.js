@@ -70,7 +70,7 @@ class HdComposer extends LitElement {
     }
   }
 
-  get window() { return windowOf(this.conversation.windowEndsAt); }
+  get window() { return windowOf(this.conversation.windowClosesAt); }
   get closed() { return this.window?.state === 'closed'; }
 
   updated(changed) {
@@ -115,7 +115,7 @@ class HdComposer extends LitElement {
     this.keep();
     if (this.draft.trim() && !this.closed && !this.quiet && (!this.typedAt || Date.now() - this.typedAt > TYPING_EVERY)) {
       this.typedAt = Date.now();
-      post(`/conversations/${this.conversation.id}/typing`).catch(() => {});
+      post(`/tickets/${this.conversation.id}/typing`).catch(() => {});
     }
   }
 

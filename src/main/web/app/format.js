@@ -49,7 +49,7 @@ export const onlyEmoji = text => !!text && /^(?:\p{RGI_Emoji}|\s){1,5}$/v.test(t
 export const plain = text => (text ?? '').replace(/\s+/g, ' ').replace(/(?<![\p{L}\p{N}])[*_~](\S(?:[^*_~]*\S)?)[*_~](?![\p{L}\p{N}])/gu, '$1');
 
 export function nameOf(contact) {
-  return contact?.displayName || contact?.profileName || (contact?.username ? '@' + contact.username : null) || contact?.phone || contact?.userId || '?';
+  return contact?.name || contact?.displayName || contact?.profileName || (contact?.username ? '@' + contact.username : null) || contact?.phone || contact?.userId || '?';
 }
 
 /** Numbers come from the server in digits; here only in groups of three, so that they can be read out. */

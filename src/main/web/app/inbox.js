@@ -35,7 +35,7 @@ class HdInbox extends LitElement {
     this.conversation = this.list?.row(id) ?? null;
     if (this.conversation) return;
     try {
-      const found = await get(`/conversations/${id}`);
+      const found = await get(`/tickets/${id}`);
       if (this.ticketId === id) this.conversation = found;
     } catch (fault) {
       if (fault.status === 404) { complain(t('inbox.gone')); go('inbox', true); }
@@ -49,12 +49,13 @@ class HdInbox extends LitElement {
     if (e.detail.id === this.ticketId) this.conversation = e.detail;
   }
 
-  async setStatus(status) {
+  /** State, assignee or subject of the ticket; what it was before comes back by the same. */
+  async change(change) {
     try {
-      await patch(`/tickets/${this.conversation.id}`, { status });
-      toast(t('ticket.now', { id: this.conversation.id, status: t('ticket.' + status) }));
-      this.list?.refresh(this.conversation.id);
-    } catch (fault) { complain(fault.message || t('fault.offline')); }
+      const now = this.conversation = await patch(`/tickets/${this.conversation.id}`, change);
+      this.list?.put(now);
+      if (change.status) toast(t('ticket.now', { id: now.id, status: t('ticket.' + now.status) }));
+    } catch (fault) { complain(fault.body?.errors?.map(error => error.message).join('. ') || fault.message || t('fault.offline')); }
   }
 
   async togglePanel() {
@@ -79,8 +80,8 @@ class HdInbox extends LitElement {
     return html`<div class="app" data-view=${this.ticketId ? this.panel ? 'panel' : 'thread' : 'list'}>
       ${this.rail}
       <hd-list class="list" role="region" aria-label=${t('list.label')} .selected=${this.ticketId} @row-changed=${this.rowChanged} @compose=${() => { this.composing = true; }}></hd-list>
-      ${open ? html`<hd-thread class="thread" role="main" .conversation=${open} @panel=${this.togglePanel} @status=${e => this.setStatus(e.detail)}></hd-thread>
-          <hd-panel class="panel" role="complementary" tabindex="0" aria-label=${t('panel.label')} .conversation=${open} @back=${this.togglePanel}></hd-panel>`
+      ${open ? html`<hd-thread class="thread" role="main" .conversation=${open} @panel=${this.togglePanel} @change=${e => this.change(e.detail)}></hd-thread>
+          <hd-panel class="panel" role="complementary" tabindex="0" aria-label=${t('panel.label')} .conversation=${open} @back=${this.togglePanel} @change=${e => this.change(e.detail)}></hd-panel>`
         : html`<main class="thread alone"><div class="voidpane"><div class="empty">${icon('brand')}<h2>${this.ticketId ? t('thread.loading') : t('thread.none')}</h2>${this.ticketId ? nothing : html`<p><span class="kbd">J</span> <span class="kbd">K</span> ${t('thread.noneMove')} <span class="kbd">↵</span> ${t('thread.noneOpen')} <span class="kbd">?</span> ${t('thread.noneKeys')}</p>`}</div></div></main>`}
       ${this.composing ? html`<hd-compose-new @done=${() => { this.composing = false; }}></hd-compose-new>` : nothing}
     </div>`;

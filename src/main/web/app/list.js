@@ -3,11 +3,18 @@ import { repeat } from 'lit/directives/repeat.js';
 import { get, query } from './api.js';
 import { live } from './live.js';
 import { fullTime, listTime, t } from './i18n.js';
-import { avatar, badge, icon, kindLine, ticketState, tick, windowMark } from './marks.js';
+import { assignee, avatar, badge, icon, kindLine, ticketState, tick, windowMark } from './marks.js';
 import { nameOf, plain } from './format.js';
 import { go } from './shell.js';
+import { me } from './agents.js';
 
-const VIEWS = ['open', 'all', 'done', 'failed'];
+const VIEWS = {
+  open: { status: 'open' },
+  mine: me => ({ status: 'active', assigneeId: me }),
+  nobody: { status: 'open', assigneeId: 'none' },
+  all: {},
+  failed: { failed: 'true' },
+};
 const PAGE = 50;
 const MOST = 1000;
 
@@ -18,6 +25,7 @@ class HdList extends LitElement {
   constructor() {
     super();
     this.view = sessionStorage.getItem('view') ?? 'open';
+    if (!(this.view in VIEWS) || this.view === 'mine' && !me()) this.view = 'open';
     this.rows = [];
     this.q = '';
     this.state = 'loading';
@@ -47,10 +55,11 @@ class HdList extends LitElement {
   row(id) { return this.rows.find(row => row.id === id); }
 
   async load() {
-    const asked = this.asked = { view: this.view, q: this.q };
+    const view = VIEWS[this.view];
+    const asked = this.asked = { ...(typeof view === 'function' ? view(me()) : view), q: this.q };
     this.loadingMore = true;
     try {
-      const page = await get('/conversations' + query({ ...asked, limit: PAGE }));
+      const page = await get('/tickets' + query({ ...asked, limit: PAGE }));
       if (asked !== this.asked) return;
       this.rows = page.data;
       this.next = page.next;
@@ -69,7 +78,7 @@ class HdList extends LitElement {
     this.loadingMore = true;
     const asked = this.asked;
     try {
-      const page = await get('/conversations' + query({ ...asked, limit: PAGE, cursor: this.next }));
+      const page = await get('/tickets' + query({ ...asked, limit: PAGE, cursor: this.next }));
       if (asked !== this.asked) return;
       const known = new Set(this.rows.map(row => row.id));
       this.rows = [...this.rows, ...page.data.filter(row => !known.has(row.id))];
@@ -98,7 +107,7 @@ class HdList extends LitElement {
   }
 
   async refresh(id) {
-    try { this.put(await get(`/conversations/${id}`)); } catch { /* gone, or the next event tells */ }
+    try { this.put(await get(`/tickets/${id}`)); } catch { /* gone, or the next event tells */ }
   }
 
   get held() {
@@ -108,7 +117,13 @@ class HdList extends LitElement {
 
   fits(row) {
     if (this.q) return false;
-    return this.view === 'all' || (this.view === 'failed' ? row.failedCount > 0 : ['solved', 'closed'].includes(row.status) === (this.view === 'done'));
+    switch (this.view) {
+      case 'open': return row.status === 'open';
+      case 'mine': return row.status !== 'closed' && !!me() && row.assignee?.id === me();
+      case 'nobody': return row.status === 'open' && !row.assignee;
+      case 'failed': return row.failedSends > 0;
+      default: return true;
+    }
   }
 
   put(row) {
@@ -176,7 +191,7 @@ class HdList extends LitElement {
   render() {
     return html`<div class="list-head"><div class="top"><h1>${t('page.inbox')}</h1><button class="btn quiet icon" type="button" aria-label=${t('new.title')} title="${t('new.title')} (C)" @click=${() => this.dispatchEvent(new CustomEvent('compose'))}>${icon('compose')}</button></div>
         <div class="searchbox">${icon('search')}<label class="sr" for="q">${t('list.search')}</label><input class="input" id="q" type="search" placeholder=${t('list.searchHint')} maxlength="100" @input=${this.typed} @keydown=${e => { if (e.key === 'Escape') { this.clear(); e.target.blur(); } }}><span class="kbd" aria-hidden="true">/</span></div>
-        <div class="tabs" role="group" aria-label=${t('list.views')}>${VIEWS.map(view => html`<button type="button" aria-pressed=${view === this.view} @click=${() => this.choose(view)}>${t('view.' + view)}</button>`)}</div></div>
+        <div class="tabs" role="group" aria-label=${t('list.views')}>${Object.keys(VIEWS).filter(view => view !== 'mine' || me()).map(view => html`<button type="button" aria-pressed=${view === this.view} @click=${() => this.choose(view)}>${t('view.' + view)}</button>`)}</div></div>
       ${this.waiting.size ? html`<div class="fresh"><button class="btn primary small" type="button" @click=${this.showWaiting}>${t('list.fresh', { n: this.waiting.size })}</button></div>` : nothing}
       ${this.body()}`;
   }
@@ -187,21 +202,21 @@ class HdList extends LitElement {
     }
     if (this.state === 'failed') return html`<div class="empty" role="alert">${icon('warn')}<h2>${t('list.failed')}</h2><p>${this.fault.message || t('fault.offline')} ${t('list.failedMore')}</p><button class="btn" type="button" @click=${this.load}>${icon('retry')}${t('act.again')}</button></div>`;
     if (!this.rows.length && this.q) return html`<div class="empty">${icon('search')}<h2>${t('list.noMatch', { q: this.q })}</h2><p>${t('list.searched', { view: t('view.' + this.view) })}</p><div class="acts">${this.view === 'all' ? nothing : html`<button class="btn" type="button" @click=${() => this.choose('all')}>${t('list.searchAll')}</button>`}<button class="btn quiet" type="button" @click=${this.clear}>${t('act.clear')}</button></div></div>`;
-    if (!this.rows.length) return html`<div class="empty">${icon('inbox')}<h2>${t(this.view === 'failed' ? 'list.noneFailed' : this.view === 'done' ? 'list.noneDone' : 'list.none')}</h2>${this.view === 'open' || this.view === 'all' ? html`<p>${t('list.noneMore')}</p><a class="btn primary" href="#/phone">${icon('phone')}${t('mode.openPhone')}</a>` : nothing}</div>`;
+    if (!this.rows.length) return html`<div class="empty">${icon('inbox')}<h2>${t({ failed: 'list.noneFailed', mine: 'list.noneMine', nobody: 'list.noneNobody' }[this.view] ?? 'list.none')}</h2>${this.view === 'open' || this.view === 'all' ? html`<p>${t('list.noneMore')}</p><a class="btn primary" href="#/phone">${icon('phone')}${t('mode.openPhone')}</a>` : nothing}</div>`;
     return html`<ul class="scroll" tabindex="0" aria-label=${t('list.label')} @scroll=${this.scrolled}>
       ${repeat(this.rows, row => row.id, row => this.item(row))}
       <li class="list-foot">${this.next ? t('list.more') : t('list.end', { n: this.rows.length })}</li></ul>`;
   }
 
   item(row) {
-    const last = row.last, own = last?.direction === 'outbound';
+    const last = row.lastMessage, own = last?.direction === 'outbound';
     const current = row.id === this.selected;
     const unread = row.unreadCount > 0 && !current;
     return html`<li><a class="row ${unread ? 'unread' : ''}" href="#/inbox/${row.id}" data-id=${row.id} aria-current=${current ? 'true' : nothing}>${avatar(row.contact)}
       <span class="row-body">
         <span class="row-line"><bdi class="row-name">${nameOf(row.contact)}</bdi>${badge(row.contact)}<time datetime=${row.lastMessageAt} title=${fullTime(row.lastMessageAt)}>${listTime(row.lastMessageAt)}</time></span>
-        <span class="row-line"><span class="row-preview" dir="auto">${own ? html`${tick(last.status)} ${t('list.you')} ` : nothing}${last ? kindLine(last.kind, plain(last.text)) : plain(row.lastPreview)}</span>${unread ? html`<span class="count" role="img" aria-label=${t('list.unread', { n: row.unreadCount })}>${row.unreadCount}</span>` : nothing}</span>
-        <span class="row-meta">${ticketState(row.status)}<span class="num">T-${row.id}</span>${windowMark(row.windowEndsAt)}${row.failedCount ? html`<span class="failed">${tick('failed', true)}${t('list.failedCount', { n: row.failedCount })}</span>` : nothing}</span>
+        <span class="row-line"><span class="row-preview" dir="auto">${own ? html`${tick(last.status)} ${t('list.you')} ` : nothing}${last ? kindLine(last.type, plain(last.text)) : plain(row.lastPreview)}</span>${unread ? html`<span class="count" role="img" aria-label=${t('list.unread', { n: row.unreadCount })}>${row.unreadCount}</span>` : nothing}</span>
+        <span class="row-meta">${ticketState(row.status)}<span class="num">T-${row.id}</span>${windowMark(row.windowClosesAt)}${row.failedSends ? html`<span class="failed">${tick('failed', true)}${t('list.failedCount', { n: row.failedSends })}</span>` : nothing}${assignee(row.assignee)}</span>
       </span></a></li>`;
   }
 }

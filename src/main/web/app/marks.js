@@ -10,6 +10,10 @@ export const avatar = (contact, size = '') => {
   return html`<span class="avatar ${size}" data-hue=${hue(contact?.id ?? name)} aria-hidden="true">${initials(name)}</span>`;
 };
 
+/** Who has the ticket; a dashed ring is nobody. */
+export const assignee = agent => agent ? html`<span class="avatar s" data-hue=${hue(agent.id + agent.name)} title=${t('list.assigned', { name: agent.name })} role="img" aria-label=${t('list.assigned', { name: agent.name })}>${initials(agent.name)}</span>`
+  : html`<span class="avatar s" data-hue="0" title=${t('list.nobody')} role="img" aria-label=${t('list.nobody')}></span>`;
+
 const TICKS = {
   scheduled: [14, svg`<rect x="2" y="3" width="10" height="9" rx="1.5"/><path d="M2 6h10M5 1.7v2.5M9 1.7v2.5"/>`],
   queued: [14, svg`<circle cx="7" cy="7" r="5.2"/><path d="M7 4.2V7l1.9 1.2"/>`],

@@ -1,65 +1,112 @@
 import { LitElement, html, nothing } from 'lit';
-import { get, query } from './api.js';
-import { fullTime, listTime, shortTime, t, has } from './i18n.js';
+import { get, post, query } from './api.js';
+import { live } from './live.js';
+import { fullTime, has, listTime, shortTime, t } from './i18n.js';
 import { avatar, badge, icon, ticketState, windowMark } from './marks.js';
 import { nameOf, phone } from './format.js';
-import { toast } from './shell.js';
+import { agents, me, setMe } from './agents.js';
+import { complain, toast } from './shell.js';
 
 const KINDS = { wa_id: ['phone', 'identity.number'], phone: ['phone', 'identity.number'], bsuid: ['hash', 'identity.bsuid'], parent_bsuid: ['hash', 'identity.parent'], username: ['at', 'identity.username'] };
+const STATES = ['open', 'pending', 'solved', 'closed'];
 
-/** Who it is and what it is about: ticket, the names that lead here, other tickets. */
+/** Who it is and what it is about: ticket, notes, the names that lead here, other tickets. */
 class HdPanel extends LitElement {
-  static properties = { conversation: {}, tickets: { state: true } };
+  static properties = { conversation: {}, contact: { state: true }, tickets: { state: true }, notes: { state: true }, agents: { state: true }, busy: { state: true } };
 
   constructor() {
     super();
     this.tickets = [];
+    this.notes = [];
+    this.agents = [];
+    this.onEvent = e => this.event(e.detail);
   }
 
   createRenderRoot() { return this; }
+  connectedCallback() { super.connectedCallback(); live.addEventListener('event', this.onEvent); }
+  disconnectedCallback() { live.removeEventListener('event', this.onEvent); super.disconnectedCallback(); }
 
   willUpdate(changed) {
-    if (changed.has('conversation') && this.conversation && (this.of !== this.conversation.contactId || this.count !== this.conversation.status)) {
-      this.of = this.conversation.contactId;
-      this.count = this.conversation.status;
-      this.load(this.of);
+    const c = this.conversation;
+    if (changed.has('conversation') && c && this.of !== c.id) {
+      this.of = c.id;
+      this.contact = null;
+      this.notes = [];
+      this.load();
     }
   }
 
-  async load(contactId) {
-    try {
-      const page = await get('/tickets' + query({ contactId, limit: 10 }));
-      if (contactId === this.of) this.tickets = page.data;
-    } catch { /* the rest of the panel stands without */ }
+  event(event) {
+    const c = this.conversation;
+    if (c && (event.ticketId === c.id || event.contactId === c.contactId) && ['ticket.changed', 'contact.changed'].includes(event.type)) this.load();
   }
+
+  async load() {
+    const { id, contactId } = this.conversation;
+    const [contact, tickets, notes, found] = await Promise.allSettled([get(`/contacts/${contactId}`), get('/tickets' + query({ contactId, limit: 10 })), get(`/tickets/${id}/notes` + query({ limit: 20 })), agents()]);
+    if (this.of !== id) return;
+    this.contact = contact.value ?? this.contact;
+    this.tickets = tickets.value?.data ?? [];
+    this.notes = notes.value?.data ?? [];
+    this.agents = found.value ?? [];
+  }
+
+  change(change) { this.dispatchEvent(new CustomEvent('change', { detail: change })); }
 
   async copy(text) {
     try { await navigator.clipboard.writeText(text); toast(t('panel.copied')); } catch { toast(t('panel.notCopied'), { bad: true }); }
   }
 
+  async addNote(e) {
+    e.preventDefault();
+    const field = this.querySelector('#note');
+    const text = field.value.trim();
+    if (!text || this.busy) return;
+    this.busy = true;
+    try {
+      await post(`/tickets/${this.conversation.id}/notes`, { text });
+      field.value = '';
+      await this.load();
+    } catch (fault) { complain(fault.message || t('fault.offline')); }
+    this.busy = false;
+  }
+
   render() {
     const c = this.conversation;
     if (!c) return nothing;
-    const contact = c.contact;
+    const contact = this.contact ?? c.contact;
+    const verified = this.contact?.verification;
     const reason = 'reason.' + c.reason;
+    const mine = me();
     return html`<div class="panel-head only-narrow"><button class="btn quiet icon" type="button" aria-label=${t('act.backThread')} @click=${() => this.dispatchEvent(new CustomEvent('back'))}>${icon('back')}</button><span class="grow">${t('panel.label')}</span></div>
-      <div class="contact">${avatar(contact, 'l')}<div class="grow"><h2><bdi class="cut">${nameOf(contact)}</bdi>${badge(contact)}</h2><p class="xs muted">${contact.lastInboundAt ? t('panel.inbound', { at: shortTime(contact.lastInboundAt) }) : t('panel.neverWrote')}</p></div></div>
-      <section class="sect"><h3>${t('panel.ticket', { id: c.id })}</h3><dl class="kv">
-        <dt>${t('panel.state')}</dt><dd>${ticketState(c.status)}</dd>
-        ${c.subject ? html`<dt>${t('panel.subject')}</dt><dd><bdi>${c.subject}</bdi></dd>` : nothing}
+      <div class="contact">${avatar(contact, 'l')}<div class="grow"><h2><bdi class="cut">${nameOf(contact)}</bdi>${badge(contact)}</h2><p class="xs muted">${verified?.by ? html`${t('panel.verified', { by: verified.by, at: shortTime(verified.at) })} <bdi>${verified.evidence}</bdi>` : contact.lastInboundAt ? t('panel.inbound', { at: shortTime(contact.lastInboundAt) }) : this.contact ? t('panel.neverWrote') : nothing}</p></div></div>
+      <section class="sect"><h3>${t('panel.ticket', { id: c.id })}<button class="btn small" type="button" @click=${() => this.change({ status: ['solved', 'closed'].includes(c.status) ? 'open' : 'solved' })}>${icon(['solved', 'closed'].includes(c.status) ? 'retry' : 'check', 'i-sm')}${t(['solved', 'closed'].includes(c.status) ? 'ticket.reopen' : 'ticket.solve')}</button></h3><dl class="kv">
+        <dt><label for="t-subject">${t('panel.subject')}</label></dt><dd><input class="input flat" id="t-subject" dir="auto" maxlength="200" placeholder=${t('panel.noSubject')} .value=${c.subject ?? ''} @change=${e => this.change({ subject: e.target.value.trim() || null })}></dd>
+        <dt><label for="t-state">${t('panel.state')}</label></dt><dd><select class="input flat" id="t-state" .value=${c.status} @change=${e => this.change({ status: e.target.value })}>${STATES.map(state => html`<option value=${state} ?selected=${state === c.status}>${t('ticket.' + state)}</option>`)}</select></dd>
+        <dt><label for="t-agent">${t('panel.assignee')}</label></dt><dd><select class="input flat" id="t-agent" @change=${e => this.change({ assigneeId: e.target.value || null })}><option value="" ?selected=${!c.assignee}>${t('panel.nobody')}</option>${this.agents.map(agent => html`<option value=${agent.id} ?selected=${agent.id === c.assignee?.id}>${agent.name}</option>`)}</select></dd>
+        ${this.agents.length ? html`<dt><label for="t-me">${t('panel.me')}</label></dt><dd><select class="input flat" id="t-me" @change=${e => { setMe(e.target.value); this.requestUpdate(); dispatchEvent(new HashChangeEvent('hashchange')); }}><option value="" ?selected=${!mine}>${t('panel.notSaid')}</option>${this.agents.map(agent => html`<option value=${agent.id} ?selected=${agent.id === mine}>${agent.name}</option>`)}</select></dd>` : nothing}
+        <dt>${t('panel.window')}</dt><dd>${c.windowClosesAt ? windowMark(c.windowClosesAt) : t('window.never')}</dd>
         <dt>${t('panel.opened')}</dt><dd title=${fullTime(c.openedAt)}>${shortTime(c.openedAt)}</dd>
         <dt>${t('panel.why')}</dt><dd>${has(reason) ? t(reason, { id: c.id }) : c.reason}</dd>
-        <dt>${t('panel.window')}</dt><dd>${c.windowEndsAt ? windowMark(c.windowEndsAt) : t('window.never')}</dd>
         ${c.simulated ? html`<dt>${t('panel.from')}</dt><dd><span class="chip warn">${t('panel.simulated')}</span></dd>` : nothing}</dl></section>
-      <section class="sect"><h3>${t('panel.reach')}</h3><ul class="ids">${(contact.identities ?? []).map(identity => {
-        const [name, word] = KINDS[identity.kind] ?? KINDS.bsuid;
-        const reply = identity.value === contact.waId || !contact.waId && identity.value === contact.userId;
-        const shown = identity.kind === 'wa_id' ? phone({ phone: '+' + identity.value }) : identity.value;
-        return html`<li>${icon(name)}<span class="cut num"><bdi>${shown}</bdi></span><button class="btn quiet icon small" type="button" aria-label=${t('panel.copy', { what: shown })} @click=${() => this.copy(identity.kind === 'wa_id' ? '+' + identity.value : identity.value)}>${icon('copy', 'i-sm')}</button><span class="mt">${t(word)}${reply ? ` · ${t('panel.repliesHere')}` : ''}</span></li>`;
-      })}</ul>${contact.username ? html`<p class="sm"><span class="chip">@<bdi>${contact.username}</bdi></span></p>` : nothing}</section>
-      <section class="sect"><h3>${t('panel.about')}</h3><dl class="kv"><dt>${t('panel.first')}</dt><dd title=${fullTime(contact.firstSeenAt)}>${shortTime(contact.firstSeenAt)}</dd>
-        ${contact.lastOutboundAt ? html`<dt>${t('panel.lastOut')}</dt><dd>${shortTime(contact.lastOutboundAt)}</dd>` : nothing}</dl></section>
+      <section class="sect"><h3>${t('panel.notes')}</h3>${this.notes.map(note => html`<div class="note"><span>${icon('lock')}</span><div><div class="by"><bdi>${note.author}</bdi><time datetime=${note.createdAt} title=${fullTime(note.createdAt)}>${listTime(note.createdAt)}</time></div><p class="wrap text" dir="auto">${note.text}</p></div></div>`)}
+        <form class="field" @submit=${this.addNote}><label for="note">${t('panel.addNote')}</label><textarea class="input" id="note" rows="2" dir="auto" maxlength="4000"></textarea><div class="acts"><button class="btn small" type="submit" ?disabled=${this.busy}>${t('panel.keepNote')}</button></div></form></section>
+      ${this.contact ? html`<section class="sect"><h3>${t('panel.reach')}</h3><ul class="ids">${this.contact.identities.map(identity => this.identity(identity))}</ul></section>
+      <section class="sect"><h3>${t('panel.about')}</h3><dl class="kv">
+        ${[['company', 'panel.company'], ['email', 'panel.email'], ['language', 'panel.language']].map(([field, word]) => this.contact[field] ? html`<dt>${t(word)}</dt><dd><bdi>${this.contact[field]}</bdi></dd>` : nothing)}
+        ${this.contact.username ? html`<dt>${t('identity.username')}</dt><dd>@<bdi>${this.contact.username}</bdi></dd>` : nothing}
+        ${this.contact.labels?.length ? html`<dt>${t('panel.labels')}</dt><dd>${this.contact.labels.map(label => html`<span class="chip"><bdi>${label}</bdi></span> `)}</dd>` : nothing}
+        ${this.contact.notes ? html`<dt>${t('panel.remarks')}</dt><dd class="text"><bdi>${this.contact.notes}</bdi></dd>` : nothing}
+        <dt>${t('panel.first')}</dt><dd title=${fullTime(this.contact.firstSeenAt)}>${shortTime(this.contact.firstSeenAt)}</dd>
+        ${this.contact.lastOutboundAt ? html`<dt>${t('panel.lastOut')}</dt><dd>${shortTime(this.contact.lastOutboundAt)}</dd>` : nothing}</dl></section>` : nothing}
       ${this.tickets.length > 1 ? html`<section class="sect"><h3>${t('panel.tickets')}</h3><ol class="timeline">${this.tickets.filter(ticket => ticket.id !== c.id).map(ticket => html`<li>${icon('flag')}<span><a href="#/inbox/${ticket.id}">T-${ticket.id}</a> ${ticketState(ticket.status)}<time>${listTime(ticket.lastMessageAt)}</time></span></li>`)}</ol></section>` : nothing}`;
+  }
+
+  identity(identity) {
+    const [name, word] = KINDS[identity.kind] ?? KINDS.bsuid;
+    const reply = identity.value === this.contact.waId || !this.contact.waId && identity.value === this.contact.userId;
+    const shown = identity.kind === 'wa_id' ? phone({ phone: '+' + identity.value }) : identity.value;
+    return html`<li>${icon(name)}<span class="cut num"><bdi>${shown}</bdi></span><button class="btn quiet icon small" type="button" aria-label=${t('panel.copy', { what: shown })} @click=${() => this.copy(identity.kind === 'wa_id' ? '+' + identity.value : identity.value)}>${icon('copy', 'i-sm')}</button><span class="mt">${t(word)}${reply ? ` · ${t('panel.repliesHere')}` : ''}</span></li>`;
   }
 }
 

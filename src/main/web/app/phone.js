@@ -90,7 +90,7 @@ class HdPhone extends LitElement {
       const [messages, tickets] = await Promise.all([get('/messages' + query({ contactId, limit: 60 })), get('/tickets' + query({ contactId, limit: 1 }))]);
       if (customer !== this.current) return;
       this.messages = messages.data.reverse();
-      if (tickets.data[0]) this.conversation = await get(`/conversations/${tickets.data[0].id}`);
+      if (tickets.data[0]) this.conversation = tickets.data[0];
     } catch { /* an event asks again */ }
   }
 

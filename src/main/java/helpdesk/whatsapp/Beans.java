@@ -1,5 +1,6 @@
 package helpdesk.whatsapp;
 
+import helpdesk.whatsapp.contact.Directory;
 import helpdesk.whatsapp.db.Database;
 import helpdesk.whatsapp.db.LocalParameterCount;
 import helpdesk.whatsapp.db.Migrations;
@@ -25,8 +26,8 @@ import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.media.MediaDownload;
 import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
+import helpdesk.whatsapp.outbound.GraphReplies;
 import helpdesk.whatsapp.outbound.Outbox;
-import helpdesk.whatsapp.outbound.Receipts;
 import helpdesk.whatsapp.outbound.Sends;
 import helpdesk.whatsapp.outbound.Templates;
 import helpdesk.whatsapp.outbound.Workers;
@@ -144,8 +145,9 @@ public final class Beans implements CamelConfiguration {
 
         registry.bind("sends", new Sends(graph));
         registry.bind("templates", new Templates());
-        registry.bind("receipts", new Receipts());
         registry.bind("graphAnswers", new GraphAnswers());
+        registry.bind("graphReplies", new GraphReplies());
+        registry.bind("directory", new Directory(mode, ownUrl));
         registry.bind("graphClient", new WebClientOptions().setFollowRedirects(false)
                 .setMaxPoolSize(settings.getInt("whatsapp.outbound.workers") + MEDIA_CALLS)
                 .setConnectTimeout(settings.getInt("whatsapp.graph.connect-timeout")));

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.web.Problem;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,11 +28,16 @@ public final class Templates {
         return refresh || kept == null || kept.at().plus(FRESH).isBefore(Instant.now()) ? null : answer(kept);
     }
 
-    /** Keeps Meta's answer and answers it in our shape. */
-    public String keep(String mode, Integer status, String body) {
-        JsonNode answer = parse(body);
-        if (status == null || status != 200 || !answer.path("data").isArray()) {
-            return stale(mode, answer.path("error").path("message").asText("Meta answered " + status + "."));
+    /** Keeps Meta's answer and answers it in our shape; when there is none, what is known goes on being shown, with its age. */
+    public String keep(String mode, GraphReplies.Reply reply) {
+        JsonNode answer = reply.body();
+        Kept known = byMode.get(mode);
+        if (!reply.isOk() || !answer.path("data").isArray()) {
+            if (known == null) {
+                throw new Problem(503, "templates-unavailable", "Meta did not give the templates: "
+                        + (reply.fault() != null ? reply.fault() : answer.path("error").path("message").asText("HTTP " + reply.status() + ".")));
+            }
+            return answer(known);
         }
         ArrayNode templates = Json.MAPPER.createArrayNode();
         for (JsonNode given : answer.path("data")) {
@@ -49,27 +53,10 @@ public final class Templates {
         return answer(kept);
     }
 
-    /** Meta could not be asked: what is known goes on being shown, with its age. */
-    public String stale(String mode, String fault) {
-        Kept kept = byMode.get(mode);
-        if (kept == null) {
-            throw new Problem(503, "templates-unavailable", "Meta did not give the templates: " + fault);
-        }
-        return answer(kept);
-    }
-
     private static String answer(Kept kept) {
         ObjectNode answer = Json.object();
         answer.set("data", kept.templates());
         answer.put("fetchedAt", kept.at().truncatedTo(ChronoUnit.MILLIS).toString());
         return Json.write(answer);
-    }
-
-    private static JsonNode parse(String body) {
-        try {
-            return body == null ? Json.object() : Json.MAPPER.readTree(body);
-        } catch (IOException e) {
-            return Json.object();
-        }
     }
 }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The inbox's list, reading, typing, templates, simulated phones, samples; on an instance of its own, for some of it is about all there is. */
-class ConversationsTest {
+/** Simulated phones, what an agent's reading and typing does on them, templates, media again, samples; on an instance of its own. */
+class PhonesTest {
 
     private static final Map<String, String> ADMIN = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
     private static TestApp app;
@@ -43,13 +42,13 @@ class ConversationsTest {
 
     private static List<JsonNode> list(String query) {
         List<JsonNode> rows = new ArrayList<>();
-        assertAnswer(app.get("/api/whatsapp/conversations" + query), "conversation-list", 200).path("data").forEach(rows::add);
+        assertAnswer(app.get("/api/whatsapp/tickets" + query), "ticket-list", 200).path("data").forEach(rows::add);
         return rows;
     }
 
     private static JsonNode only(String query) {
         List<JsonNode> rows = list(query);
-        assertThat(rows).as("conversations" + query).hasSize(1);
+        assertThat(rows).as("tickets" + query).hasSize(1);
         return rows.get(0);
     }
 
@@ -67,77 +66,21 @@ class ConversationsTest {
         return Files.exists(file) ? Files.readString(file) : "";
     }
 
-    @Test
-    void a_row_has_all_that_the_inbox_shows() {
-        String customer = TestApp.newCustomer();
-        write(customer, "a_row_has_all");
-        JsonNode row = only("?q=a_row_has_all");
 
-        assertThat(row.path("unreadCount").asInt()).isEqualTo(1);
-        assertThat(row.path("failedCount").asInt()).isZero();
-        assertThat(row.at("/contact/waId").asText()).isEqualTo(customer);
-        assertThat(row.at("/last/text").asText()).isEqualTo("a_row_has_all");
-        assertThat(row.at("/last/direction").asText()).isEqualTo("inbound");
-        assertThat(Instant.parse(row.path("windowEndsAt").asText())).isBetween(Instant.now().plusSeconds(23 * 3600),
-                Instant.now().plusSeconds(24 * 3600 + 5));
-        assertThat(assertAnswer(app.get("/api/whatsapp/conversations/" + row.path("id").asText()), "conversation-get", 200)).isEqualTo(row);
-        assertAnswer(app.get("/api/whatsapp/conversations/999999999"), "conversation-get", 404);
-        assertAnswer(app.get("/api/whatsapp/conversations/x"), "conversation-get", 404);
-    }
+
 
     @Test
-    void a_search_finds_names_numbers_and_texts_and_takes_wildcards_as_they_are() {
-        String customer = TestApp.newCustomer();
-        app.webhook(Payloads.webhook(Payloads.with(Payloads.change(TestApp.NUMBER, "messages", Payloads.text(customer, TestApp.newWamid(), "Kettle 100%_\\ lid")),
-                "contacts", Payloads.contact(customer, null, "Zoë Quince"))));
-        app.awaitProcessed();
-
-        for (String q : List.of("quince", "Zo%C3%AB", customer, "%2B" + customer, customer.substring(4), "kettle", "100%25_%5C")) {
-            assertThat(list("?q=" + q)).as(q).extracting(row -> row.at("/contact/waId").asText()).contains(customer);
-        }
-        assertThat(list("?q=kettle%25lid_")).isEmpty();
-        assertThat(list("?view=done&q=quince")).isEmpty();
-        assertThat(list("?q=%27%3B--%5B")).isEmpty();
-        assertAnswer(app.get("/api/whatsapp/conversations?view=elsewhere"), "conversation-list", 400);
-    }
-
-    @Test
-    void pages_follow_each_other_without_gap_or_repeat() {
-        List<String> customers = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            customers.add(TestApp.newCustomer());
-            write(customers.get(i), "pages_follow");
-        }
-        List<String> seen = new ArrayList<>();
-        String cursor = "";
-        do {
-            JsonNode page = assertAnswer(app.get("/api/whatsapp/conversations?view=open&limit=2" + cursor), "conversation-list", 200);
-            page.path("data").forEach(row -> seen.add(row.at("/contact/waId").asText()));
-            cursor = page.path("next").isNull() ? null : "&cursor=" + page.path("next").asText();
-        } while (cursor != null);
-        assertThat(seen).doesNotHaveDuplicates().containsAll(customers);
-    }
-
-    @Test
-    void reading_tells_the_phone_and_typing_shows_on_it() throws Exception {
+    void typing_shows_on_the_phone_until_the_message_comes() {
         String customer = TestApp.newCustomer();
         write(customer, "reading_tells");
-        JsonNode row = only("?q=reading_tells");
-        String wamid = app.get("/api/whatsapp/messages/" + row.at("/last/id").asText()).json().path("wamid").asText();
+        String path = "/api/whatsapp/tickets/" + only("?q=reading_tells").path("id").asText();
 
-        String path = "/api/whatsapp/conversations/" + row.path("id").asText();
-        assertAnswer(app.post(path + "/read", ""), "conversation-read", 200);
-        assertThat(only("?q=reading_tells").path("unreadCount").asInt()).isZero();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> journal().contains(wamid));
-        long receipts = journal().lines().filter(line -> line.contains(wamid)).count();
-        JsonNode again = assertAnswer(app.post(path + "/read", ""), "conversation-read", 200);
-        assertThat(again.has("receipt")).as("a second receipt").isFalse();
-
+        // a wamid of the simulator, for it holds whose message it is
         app.call("POST", "/mock/control/inbound", "{\"from\":\"" + customer + "\",\"text\":\"once more\"}", ADMIN);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> only("?q=reading_tells").path("unreadCount").asInt() == 1);
-        assertAnswer(app.post(path + "/typing", ""), "conversation-typing", 200);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> only("?q=reading_tells").path("unreadCount").asInt() == 2);
+        assertThat(phone(customer).path("typing").asBoolean()).isFalse();
+        assertAnswer(app.post(path + "/typing", ""), "ticket-typing", 200);
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> phone(customer).path("typing").asBoolean());
-        assertThat(journal().lines().filter(line -> line.contains(wamid)).count()).isEqualTo(receipts);
         app.awaitStatus(send(customer, "Here it is"), "read");
         assertThat(phone(customer).path("typing").asBoolean()).as("typing after the message came").isFalse();
     }
@@ -172,13 +115,13 @@ class ConversationsTest {
         String id = send(customer, "Not today");
         JsonNode failed = app.awaitStatus(id, "failed");
         assertThat(failed.path("advice").asText()).contains("cannot be reached on WhatsApp");
-        assertThat(only("?view=failed&q=what_failed").path("failedCount").asInt()).isEqualTo(1);
-        assertThat(list("?view=failed")).extracting(row -> row.at("/contact/waId").asText()).contains(customer);
+        assertThat(only("?failed=true&q=what_failed").path("failedSends").asInt()).isEqualTo(1);
+        assertThat(list("?failed=true")).extracting(row -> row.at("/contact/phone").asText()).contains("+" + customer);
 
         behave(customer, "reads");
         app.call("POST", "/api/whatsapp/messages/" + id + "/retry", (String) null, ADMIN);
         app.awaitStatus(id, "read");
-        assertThat(only("?q=what_failed").path("failedCount").asInt()).isZero();
+        assertThat(only("?q=what_failed").path("failedSends").asInt()).isZero();
     }
 
     @Test
@@ -217,14 +160,14 @@ class ConversationsTest {
             fresh.database().sql("update message set simulated = false where text = 'I am real'").update();
             fresh.database().sql("update ticket set simulated = false where id = (select ticket_id from message where text = 'I am real')").update();
             fresh.database().sql("update contact set simulated = false where wa_id = ?").param(real).update();
-            assertThat(fresh.get("/api/whatsapp/conversations").json().path("data").size()).isGreaterThan(5);
+            assertThat(fresh.get("/api/whatsapp/tickets").json().path("data").size()).isGreaterThan(5);
 
             TestApp.Answer removed = fresh.call("DELETE", "/mock/control/data", (String) null, ADMIN);
 
             assertThat(removed.json().path("messages").asInt()).isGreaterThan(12);
-            JsonNode left = fresh.get("/api/whatsapp/conversations").json().path("data");
+            JsonNode left = fresh.get("/api/whatsapp/tickets").json().path("data");
             assertThat(left).hasSize(1);
-            assertThat(left.path(0).at("/contact/waId").asText()).isEqualTo(real);
+            assertThat(left.path(0).at("/contact/phone").asText()).isEqualTo("+" + real);
             assertThat(fresh.database().sql("select count(*) from media").query(Long.class).single()).isZero();
             assertThat(fresh.get("/api/whatsapp/health").json().at("/ledgers/balanced").asBoolean()).isTrue();
         }
