@@ -36,7 +36,7 @@ export async function call(method, path, body, { signal, key } = {}) {
 
 const API = '/api/whatsapp';
 export const get = (path, options) => call('GET', API + path, undefined, options);
-export const post = (path, body, options) => call('POST', API + path, body, options);
+export const post = (path, body = {}, options) => call('POST', API + path, body, options);
 export const patch = (path, body) => call('PATCH', API + path, body);
 export const remove = path => call('DELETE', API + path);
 export const mock = (method, path, body) => call(method, '/mock/control' + path, body);

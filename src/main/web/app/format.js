@@ -1,6 +1,6 @@
 import { html } from 'lit';
 
-const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|(https?:\/\/[^\s<>"']+)|(?<![\p{L}\p{N}_*~])([*_~])(?=\S)([^\n]*?\S)\4(?![\p{L}\p{N}])/gu;
+const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|(https?:\/\/[^\s<>"']+)|(?<![\p{L}\p{N}_*~])([*_~])(?!\s|\4)([^\n]*?\S)\4(?![\p{L}\p{N}])/gu;
 const DEPTH = 4;
 
 /** WhatsApp's formatting as elements: what a customer writes is text everywhere, markup nowhere. */
@@ -52,8 +52,16 @@ export function nameOf(contact) {
   return contact?.name || contact?.displayName || contact?.profileName || (contact?.username ? '@' + contact.username : null) || contact?.phone || contact?.userId || '?';
 }
 
-/** Numbers come from the server in digits; here only in groups of three, so that they can be read out. */
-export const phone = contact => contact?.phone ? contact.phone.replace(/^(\+\d{1,3}?)(?=(?:\d{3})*\d{3,4}$)/, '$1 ').replace(/(\d{3})(?=\d{3,4}( |$))/g, '$1 ').replace(/(\d{3})(?=\d{3})/g, '$1 ') : null;
+/** Numbers come from the server in digits; here they are grouped, so that they can be read out. */
+export function phone(contact) {
+  const digits = contact?.phone?.replace(/\D/g, '');
+  if (!digits) return null;
+  const code = /^(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/.exec(digits)?.[0] ?? '';
+  const rest = digits.slice(code.length);
+  const groups = [];
+  for (let left = rest; left; left = left.slice(groups.at(-1).length)) groups.push(left.length <= 4 ? left : left.slice(0, 3));
+  return `+${code} ${groups.join(' ')}`.trim();
+}
 
 export function initials(name) {
   const words = name.replace(/^[@+]/, '').split(/\s+/).filter(Boolean);

@@ -112,7 +112,7 @@ class HdList extends LitElement {
 
   get held() {
     const scroller = this.querySelector('.scroll');
-    return scroller && (scroller.matches(':hover') && matchMedia('(hover: hover)').matches || scroller.contains(document.activeElement) && scroller.scrollTop > 0);
+    return scroller && (scroller.matches(':hover') && this.pointer !== 'touch' || scroller.contains(document.activeElement) && scroller.scrollTop > 0);
   }
 
   fits(row) {
@@ -203,7 +203,7 @@ class HdList extends LitElement {
     if (this.state === 'failed') return html`<div class="empty" role="alert">${icon('warn')}<h2>${t('list.failed')}</h2><p>${this.fault.message || t('fault.offline')} ${t('list.failedMore')}</p><button class="btn" type="button" @click=${this.load}>${icon('retry')}${t('act.again')}</button></div>`;
     if (!this.rows.length && this.q) return html`<div class="empty">${icon('search')}<h2>${t('list.noMatch', { q: this.q })}</h2><p>${t('list.searched', { view: t('view.' + this.view) })}</p><div class="acts">${this.view === 'all' ? nothing : html`<button class="btn" type="button" @click=${() => this.choose('all')}>${t('list.searchAll')}</button>`}<button class="btn quiet" type="button" @click=${this.clear}>${t('act.clear')}</button></div></div>`;
     if (!this.rows.length) return html`<div class="empty">${icon('inbox')}<h2>${t({ failed: 'list.noneFailed', mine: 'list.noneMine', nobody: 'list.noneNobody' }[this.view] ?? 'list.none')}</h2>${this.view === 'open' || this.view === 'all' ? html`<p>${t('list.noneMore')}</p><a class="btn primary" href="#/phone">${icon('phone')}${t('mode.openPhone')}</a>` : nothing}</div>`;
-    return html`<ul class="scroll" tabindex="0" aria-label=${t('list.label')} @scroll=${this.scrolled}>
+    return html`<ul class="scroll" tabindex="0" aria-label=${t('list.label')} @scroll=${this.scrolled} @pointermove=${e => { this.pointer = e.pointerType; }}>
       ${repeat(this.rows, row => row.id, row => this.item(row))}
       <li class="list-foot">${this.next ? t('list.more') : t('list.end', { n: this.rows.length })}</li></ul>`;
   }

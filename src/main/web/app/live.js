@@ -22,7 +22,7 @@ function take({ kind, id, data }) {
   if (kind === 'state') { setState(data); return; }
   if (id) last = id;
   if (kind === 'event') emit('event', data);
-  if (kind === 'reset') emit('reset');
+  if (kind === 'reset' || kind === 'hello') emit('reset');         // what was read before the stream stood may be old already
 }
 
 function share(message) {

@@ -43,7 +43,7 @@ class HdLogin extends LitElement {
     return html`<main class="login"><form @submit=${this.enter}>
       <h1>${icon('brand')}${t('app.name')}</h1>
       ${this.link ? html`<p class="sm">${t('login.link')}</p>` : html`<div class="field"><label for="token">${t('login.token')}</label>
-        <input class="input" id="token" type="password" autocomplete="current-password" spellcheck="false" aria-describedby="token-hint" aria-invalid=${this.problem ? 'true' : nothing}>
+        <input type="text" name="username" autocomplete="username" value="api-token" readonly hidden><input class="input" id="token" type="password" autocomplete="current-password" spellcheck="false" aria-describedby="token-hint" aria-invalid=${this.problem ? 'true' : nothing}>
         <p class="hint" id="token-hint">${t('login.hint')}</p></div>`}
       ${this.problem ? html`<p class="hint bad" role="alert">${this.problem}</p>` : nothing}
       <button class="btn primary" type="submit" ?disabled=${this.busy}>${t('login.enter')}</button></form></main>`;

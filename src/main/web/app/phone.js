@@ -169,16 +169,17 @@ class HdPhone extends LitElement {
     return html`<div class="app sim" data-view=${this.view}>
       ${this.rail}
       <div class="tabs viewtabs" role="group" aria-label=${t('phone.views')}>${['sim', 'phone', 'desk'].map(view => html`<button type="button" aria-pressed=${this.view === view} @click=${() => { this.view = view; }}>${t('phone.view.' + view)}</button>`)}</div>
+      <h1 class="sr">${t('page.phone')}</h1>
       ${this.side()}
-      <section class="stage" aria-label=${current ? t('phone.of', { name: current.name }) : t('page.phone')}>${current ? this.device() : nothing}</section>
-      ${this.conversation ? html`<hd-thread class="thread" role="main" .quiet=${true} .conversation=${this.conversation}></hd-thread>` : html`<main class="thread"><div class="voidpane"><div class="empty">${icon('inbox')}<h2>${t('phone.deskEmpty')}</h2><p>${t('phone.deskEmptyMore')}</p></div></div></main>`}
+      <section class="stage" role=${this.view === 'phone' ? 'main' : nothing} aria-label=${current ? t('phone.of', { name: current.name }) : t('page.phone')}>${current ? this.device() : nothing}</section>
+      ${this.conversation ? html`<hd-thread class="thread" role=${this.view === 'desk' ? 'main' : 'region'} aria-label=${t('phone.view.desk')} .quiet=${true} .conversation=${this.conversation}></hd-thread>` : html`<section class="thread" role=${this.view === 'desk' ? 'main' : nothing}><div class="voidpane"><div class="empty">${icon('inbox')}<h2>${t('phone.deskEmpty')}</h2><p>${t('phone.deskEmptyMore')}</p></div></div></section>`}
       ${this.removing ? html`<dialog class="box" id="remove" aria-labelledby="remove-title" @close=${() => { this.removing = false; }}><div><h2 id="remove-title">${t('phone.removeTitle')}</h2><p class="sm">${t('phone.removeText')}</p><div class="acts"><button class="btn quiet" type="button" @click=${e => e.target.closest('dialog').close()}>${t('act.cancel')}</button><button class="btn danger" type="button" @click=${this.removeAll}>${t('phone.removeAll')}</button></div></div></dialog>` : nothing}
     </div>`;
   }
 
   side() {
     const behaviour = this.phones.get(this.current?.id)?.behaviour ?? 'reads';
-    return html`<section class="simside" aria-label=${t('phone.customers')} tabindex="0">
+    return html`<section class="simside" role=${this.view === 'sim' ? 'main' : nothing} aria-label=${t('phone.customers')} tabindex="0">
       <div class="sect"><h3>${t('phone.customers')}<button class="btn quiet icon small" type="button" aria-label=${t('phone.add')} title=${t('phone.add')} @click=${this.add}>${icon('plus', 'i-sm')}</button></h3>
         <div>${repeat(this.customers, c => c.id, c => html`<button class="cust" type="button" aria-current=${c.id === this.current?.id ? 'true' : nothing} @click=${() => { this.news?.delete(c.id); this.choose(c); }}>${avatar(c.contact ?? c, 'm')}<span><b class="cut"><bdi>${c.name}</bdi></b><span class="xs cut num">${c.waId ? phone({ phone: '+' + c.waId }) : t('phone.hidden')}</span></span>${this.news?.get(c.id) ? html`<span class="count" role="img" aria-label=${t('list.unread', { n: this.news.get(c.id) })}>${this.news.get(c.id)}</span>` : nothing}</button>`)}</div></div>
       ${this.current ? html`<fieldset class="sect plain"><legend>${t('phone.behaviour')}</legend>${BEHAVIOURS.map(b => html`<label class="radio"><input type="radio" name="behaviour" .checked=${b === behaviour} @change=${() => this.behave(b)}><span>${t('phone.' + b)}</span><span class="xs">${t(`phone.${b}More`)}</span></label>`)}</fieldset>` : nothing}

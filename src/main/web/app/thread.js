@@ -296,7 +296,7 @@ export class HdThread extends LitElement {
     if (!c) return nothing;
     const done = ['solved', 'closed'].includes(c.status);
     return html`<div class="thread-head">${this.quiet ? nothing : html`<a class="btn quiet icon only-stack" href="#/inbox" aria-label=${t('act.back')}>${icon('back')}</a>`}${avatar(c.contact)}
-        <div class="who"><h2><bdi class="cut">${nameOf(c.contact)}</bdi>${badge(c.contact)}</h2><p class="sub"><span class="cut num"><bdi>${phone(c.contact) ?? ''}</bdi> · T-${c.id}</span>${c.subject ? html`<span class="no-stack">·</span><bdi class="cut no-stack">${c.subject}</bdi>` : nothing}</p></div>
+        <div class="who"><h1><bdi class="cut">${nameOf(c.contact)}</bdi>${badge(c.contact)}</h1><p class="sub"><span class="cut num">${c.contact?.phone ? html`<bdi>${phone(c.contact)}</bdi> · ` : nothing}T-${c.id}</span>${c.subject ? html`<span class="no-stack">·</span><bdi class="cut no-stack">${c.subject}</bdi>` : nothing}</p></div>
         ${this.quiet ? html`<a class="btn no-stack" href="#/inbox/${c.id}">${icon('inbox')}${t('act.open')}</a>` : html`<span class="no-stack">${ticketState(c.status)}</span><button class="btn no-stack" type="button" @click=${this.toggleSolved}>${icon(done ? 'retry' : 'check', 'i-sm')}${t(done ? 'ticket.reopen' : 'ticket.solve')}</button><button class="btn quiet icon only-narrow panel-button" type="button" aria-label=${t('panel.label')} @click=${() => this.dispatchEvent(new CustomEvent('panel'))}>${icon('panel')}</button>`}</div>
       <div class="log-wrap">
         <div class="scroll log" role="log" aria-live="polite" aria-label=${t('thread.messages')} tabindex="0" @scroll=${this.scrolled}><div class="log-inner">${this.log()}</div></div>
