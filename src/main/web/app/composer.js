@@ -24,7 +24,7 @@ function kindOf(file) {
 
 /** Writes to the customer: text, files with limits told first, templates - the only way when the window is closed. A draft for each conversation. */
 class HdComposer extends LitElement {
-  static properties = { conversation: {}, quiet: {}, send: {}, draft: { state: true }, files: { state: true }, quoted: { state: true }, problem: { state: true }, dragging: { state: true }, choosing: { state: true }, all: { state: true }, chosen: { state: true }, values: { state: true }, busy: { state: true }, tick: { state: true } };
+  static properties = { conversation: {}, quiet: {}, send: {}, keepNote: {}, noting: { state: true }, draft: { state: true }, files: { state: true }, quoted: { state: true }, problem: { state: true }, dragging: { state: true }, choosing: { state: true }, all: { state: true }, chosen: { state: true }, values: { state: true }, busy: { state: true }, tick: { state: true } };
 
   constructor() {
     super();
@@ -66,6 +66,7 @@ class HdComposer extends LitElement {
       this.files = [];
       this.problem = null;
       this.choosing = false;
+      this.noting = false;
       this.chosen = null;
     }
   }
@@ -95,7 +96,14 @@ class HdComposer extends LitElement {
     else localStorage.removeItem(this.key);
   }
 
-  focusText() { this.querySelector('textarea, .tpl-list input:checked')?.focus(); }
+  /** With a truth value it also changes between a reply and a note. */
+  async focusText(note) {
+    if (note !== undefined && note !== !!this.noting) {
+      this.noting = note;
+      await this.updateComplete;
+    }
+    this.querySelector('textarea, .tpl-list input:checked')?.focus();
+  }
 
   quote(m) {
     this.quoted = { id: m.id, who: m.direction === 'inbound' ? nameOf(this.conversation.contact) : t('message.us'), text: plain(m.text) || '', type: m.type };
@@ -113,7 +121,7 @@ class HdComposer extends LitElement {
     this.draft = e.target.value;
     this.problem = null;
     this.keep();
-    if (this.draft.trim() && !this.closed && !this.quiet && (!this.typedAt || Date.now() - this.typedAt > TYPING_EVERY)) {
+    if (this.draft.trim() && !this.closed && !this.quiet && !this.noting && (!this.typedAt || Date.now() - this.typedAt > TYPING_EVERY)) {
       this.typedAt = Date.now();
       post(`/tickets/${this.conversation.id}/typing`).catch(() => {});
     }
@@ -178,6 +186,7 @@ class HdComposer extends LitElement {
 
   async submit() {
     const text = this.draft.trim();
+    if (this.noting) { await this.submitNote(text); return; }
     const ready = this.files.filter(f => f.state === 'ready');
     if (this.busy || this.closed) return;
     if (this.files.some(f => f.state === 'uploading')) { this.problem = t('composer.uploading'); return; }
@@ -211,6 +220,19 @@ class HdComposer extends LitElement {
     this.focusText();
   }
 
+  async submitNote(text) {
+    if (!text || this.busy) return;
+    this.busy = true;
+    this.problem = null;
+    try {
+      await this.keepNote(text);
+      this.draft = '';
+      this.keep();
+    } catch (fault) { this.problem = fault.body?.errors?.map(error => error.message).join('. ') || fault.message || t('fault.offline'); }
+    this.busy = false;
+    this.focusText();
+  }
+
   async sendTemplate(e) {
     e.preventDefault();
     const missing = places(this.chosen).find(p => !this.values[this.place(p)]?.trim());
@@ -235,23 +257,23 @@ class HdComposer extends LitElement {
 
   render() {
     if (!this.conversation) return nothing;
-    return html`${this.closed || this.choosing ? this.templateForm() : this.form()}
+    return html`${(this.closed || this.choosing) && !this.noting ? this.templateForm() : this.form()}
       ${this.dragging ? html`<div class="dropping"><b>${t(this.closed ? 'attach.closed' : 'attach.drop')}</b><span class="xs">${t('attach.limits')}</span></div>` : nothing}`;
   }
 
   form() {
     const w = this.window;
-    return html`<form class="composer" aria-label=${t('composer.label')} @submit=${e => { e.preventDefault(); this.submit(); }}>
-      <div class="modes"><button type="button" aria-pressed="true">${t('composer.reply')}</button>${w ? html`<span class="win" data-w=${w.state}>${icon('clock')}${t('window.until', { at: clock(w.endsAt) })}<span class="no-stack">&nbsp;· ${w.text}</span></span>` : html`<span class="win">${icon('info')}${t('window.never')}</span>`}</div>
-      ${this.quoted ? html`<div class="replyto"><span class="grow cut"><b><bdi>${this.quoted.who}</bdi></b><bdi>${this.quoted.text || kindLine(this.quoted.type)}</bdi></span><button class="btn quiet icon small" type="button" aria-label=${t('composer.unquote')} @click=${() => { this.quoted = null; this.keep(); this.focusText(); }}>${icon('x', 'i-sm')}</button></div>` : nothing}
-      ${this.files.length ? html`<div class="attach">${repeat(this.files, f => f, f => this.file(f))}</div><p class="limits">${t('attach.limits')}</p>` : nothing}
-      <label class="sr" for="reply">${t('composer.reply')}</label>
-      <textarea id="reply" rows="2" dir="auto" placeholder=${t('composer.hint', { name: nameOf(this.conversation.contact) })} .value=${this.draft} @input=${this.typed} @keydown=${this.keydown} @paste=${this.paste} aria-describedby=${this.problem ? 'reply-problem' : nothing}></textarea>
-      <div class="bar"><input class="sr" id="attach" type="file" multiple tabindex="-1" aria-hidden="true" @change=${e => { this.attach(e.target.files); e.target.value = ''; }}>
+    return html`<form class="composer ${this.noting ? 'noting' : ''}" aria-label=${t(this.noting ? 'composer.note' : 'composer.label')} @submit=${e => { e.preventDefault(); this.submit(); }}>
+      <div class="modes"><button type="button" aria-pressed=${!this.noting} @click=${() => this.focusText(false)}>${t('composer.reply')}</button>${this.keepNote ? html`<button type="button" aria-pressed=${!!this.noting} @click=${() => this.focusText(true)}>${t('composer.note')}</button>` : nothing}${this.noting ? html`<span class="win">${icon('lock')}${t('composer.never')}</span>` : w ? html`<span class="win" data-w=${w.state}>${icon('clock')}${t('window.until', { at: clock(w.endsAt) })}<span class="no-stack">&nbsp;· ${w.text}</span></span>` : html`<span class="win">${icon('info')}${t('window.never')}</span>`}</div>
+      ${this.quoted && !this.noting ? html`<div class="replyto"><span class="grow cut"><b><bdi>${this.quoted.who}</bdi></b><bdi>${this.quoted.text || kindLine(this.quoted.type)}</bdi></span><button class="btn quiet icon small" type="button" aria-label=${t('composer.unquote')} @click=${() => { this.quoted = null; this.keep(); this.focusText(); }}>${icon('x', 'i-sm')}</button></div>` : nothing}
+      ${this.files.length && !this.noting ? html`<div class="attach">${repeat(this.files, f => f, f => this.file(f))}</div><p class="limits">${t('attach.limits')}</p>` : nothing}
+      <label class="sr" for="reply">${t(this.noting ? 'composer.note' : 'composer.reply')}</label>
+      <textarea id="reply" rows="2" dir="auto" placeholder=${this.noting ? t('composer.noteHint') : t('composer.hint', { name: nameOf(this.conversation.contact) })} .value=${this.draft} @input=${this.typed} @keydown=${this.keydown} @paste=${this.paste} aria-describedby=${this.problem ? 'reply-problem' : nothing}></textarea>
+      <div class="bar">${this.noting ? nothing : html`<input class="sr" id="attach" type="file" multiple tabindex="-1" aria-hidden="true" @change=${e => { this.attach(e.target.files); e.target.value = ''; }}>
         <button class="btn quiet icon" type="button" title=${`${t('attach.button')} (Ctrl U): ${t('attach.limits')}`} aria-label=${t('attach.button')} @click=${() => this.querySelector('#attach').click()}>${icon('clip')}</button>
-        <button class="btn quiet icon" type="button" title=${t('template.button')} aria-label=${t('template.button')} @click=${() => { this.choosing = true; }}>${icon('template')}</button>
+        <button class="btn quiet icon" type="button" title=${t('template.button')} aria-label=${t('template.button')} @click=${() => { this.choosing = true; }}>${icon('template')}</button>`}
         ${this.problem ? html`<span class="hint bad grow" id="reply-problem" role="alert">${this.problem}</span>` : html`<span class="hint">${this.draft.length > LONGEST - 600 ? t('composer.left', { n: LONGEST - this.draft.length }) : html`<span class="kbd">↵</span> ${t('composer.send')} &nbsp;<span class="kbd">⇧</span> <span class="kbd">↵</span> ${t('composer.line')}`}</span>`}
-        <button class="btn primary" type="submit" ?disabled=${this.busy}>${icon('send')}${t('act.send')}</button></div>
+        <button class="btn primary" type="submit" ?disabled=${this.busy}>${icon(this.noting ? 'check' : 'send')}${t(this.noting ? 'composer.keep' : 'act.send')}</button></div>
     </form>`;
   }
 
@@ -267,7 +289,7 @@ class HdComposer extends LitElement {
   templateForm() {
     const w = this.window;
     return html`<section class="closed" aria-label=${t(this.closed ? 'template.closed' : 'template.button')}>
-      <div class="closed-head">${icon(this.closed ? 'lock' : 'template')}<p class="grow">${this.closed ? html`<b>${t('template.closedSince', { at: shortTime(w.endsAt) })}</b> ${t('template.closedMore', { name: nameOf(this.conversation.contact) })}` : html`<b>${t('template.choose')}</b>`}</p>${this.closed ? nothing : html`<button class="btn quiet icon small" type="button" aria-label=${t('act.close')} @click=${() => { this.choosing = false; }}>${icon('x')}</button>`}</div>
+      <div class="closed-head">${icon(this.closed ? 'lock' : 'template')}<p class="grow">${this.closed ? html`<b>${t('template.closedSince', { at: shortTime(w.endsAt) })}</b> ${t('template.closedMore', { name: nameOf(this.conversation.contact) })}` : html`<b>${t('template.choose')}</b>`}</p>${this.closed ? html`<button class="btn small" type="button" @click=${() => this.focusText(true)}>${t('composer.note')}</button>` : html`<button class="btn quiet icon small" type="button" aria-label=${t('act.close')} @click=${() => { this.choosing = false; }}>${icon('x')}</button>`}</div>
       ${!this.all ? html`<p class="limits" role="status">${this.problem ?? t('template.loading')}${this.problem ? html` <button class="btn small" type="button" @click=${() => this.loadTemplates(true)}>${t('act.again')}</button>` : nothing}</p>` : !this.usable.length ? html`<p class="limits">${t('template.none')}</p>` : this.templateBody()}
     </section>`;
   }

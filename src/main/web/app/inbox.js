@@ -70,7 +70,7 @@ class HdInbox extends LitElement {
       return;
     }
     if (!onKey(e)) return;
-    const act = { j: () => this.list.move(1), k: () => this.list.move(-1), '/': () => this.list.search(), r: () => this.thread?.reply(),
+    const act = { j: () => this.list.move(1), k: () => this.list.move(-1), '/': () => this.list.search(), r: () => this.thread?.reply(), n: () => this.thread?.reply(true),
       i: () => this.togglePanel(), c: () => { this.composing = true; } }[e.key.toLowerCase()];
     if (act) { e.preventDefault(); act(); }
   }

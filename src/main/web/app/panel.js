@@ -1,23 +1,22 @@
 import { LitElement, html, nothing } from 'lit';
-import { get, post, query } from './api.js';
+import { get, query } from './api.js';
 import { live } from './live.js';
 import { fullTime, has, listTime, shortTime, t } from './i18n.js';
 import { avatar, badge, icon, ticketState, windowMark } from './marks.js';
 import { nameOf, phone } from './format.js';
 import { agents, me, setMe } from './agents.js';
-import { complain, toast } from './shell.js';
+import { toast } from './shell.js';
 
 const KINDS = { wa_id: ['phone', 'identity.number'], phone: ['phone', 'identity.number'], bsuid: ['hash', 'identity.bsuid'], parent_bsuid: ['hash', 'identity.parent'], username: ['at', 'identity.username'] };
 const STATES = ['open', 'pending', 'solved', 'closed'];
 
-/** Who it is and what it is about: ticket, notes, the names that lead here, other tickets. */
+/** Who it is and what it is about: ticket, the names that lead here, other tickets. */
 class HdPanel extends LitElement {
-  static properties = { conversation: {}, contact: { state: true }, tickets: { state: true }, notes: { state: true }, agents: { state: true }, busy: { state: true } };
+  static properties = { conversation: {}, contact: { state: true }, tickets: { state: true }, agents: { state: true } };
 
   constructor() {
     super();
     this.tickets = [];
-    this.notes = [];
     this.agents = [];
     this.onEvent = e => this.event(e.detail);
   }
@@ -31,8 +30,7 @@ class HdPanel extends LitElement {
     if (changed.has('conversation') && c && this.of !== c.id) {
       this.of = c.id;
       this.contact = null;
-      this.notes = [];
-      this.load();
+        this.load();
     }
   }
 
@@ -43,11 +41,10 @@ class HdPanel extends LitElement {
 
   async load() {
     const { id, contactId } = this.conversation;
-    const [contact, tickets, notes, found] = await Promise.allSettled([get(`/contacts/${contactId}`), get('/tickets' + query({ contactId, limit: 10 })), get(`/tickets/${id}/notes` + query({ limit: 20 })), agents()]);
+    const [contact, tickets, found] = await Promise.allSettled([get(`/contacts/${contactId}`), get('/tickets' + query({ contactId, limit: 10 })), agents()]);
     if (this.of !== id) return;
     this.contact = contact.value ?? this.contact;
     this.tickets = tickets.value?.data ?? [];
-    this.notes = notes.value?.data ?? [];
     this.agents = found.value ?? [];
   }
 
@@ -55,20 +52,6 @@ class HdPanel extends LitElement {
 
   async copy(text) {
     try { await navigator.clipboard.writeText(text); toast(t('panel.copied')); } catch { toast(t('panel.notCopied'), { bad: true }); }
-  }
-
-  async addNote(e) {
-    e.preventDefault();
-    const field = this.querySelector('#note');
-    const text = field.value.trim();
-    if (!text || this.busy) return;
-    this.busy = true;
-    try {
-      await post(`/tickets/${this.conversation.id}/notes`, { text });
-      field.value = '';
-      await this.load();
-    } catch (fault) { complain(fault.message || t('fault.offline')); }
-    this.busy = false;
   }
 
   render() {
@@ -89,8 +72,6 @@ class HdPanel extends LitElement {
         <dt>${t('panel.opened')}</dt><dd title=${fullTime(c.openedAt)}>${shortTime(c.openedAt)}</dd>
         <dt>${t('panel.why')}</dt><dd>${has(reason) ? t(reason, { id: c.id }) : c.reason}</dd>
         ${c.simulated ? html`<dt>${t('panel.from')}</dt><dd><span class="chip warn">${t('panel.simulated')}</span></dd>` : nothing}</dl></section>
-      <section class="sect"><h3>${t('panel.notes')}</h3>${this.notes.map(note => html`<div class="note"><span>${icon('lock')}</span><div><div class="by"><bdi>${note.author}</bdi><time datetime=${note.createdAt} title=${fullTime(note.createdAt)}>${listTime(note.createdAt)}</time></div><p class="wrap text" dir="auto">${note.text}</p></div></div>`)}
-        <form class="field" @submit=${this.addNote}><label for="note">${t('panel.addNote')}</label><textarea class="input" id="note" rows="2" dir="auto" maxlength="4000"></textarea><div class="acts"><button class="btn small" type="submit" ?disabled=${this.busy}>${t('panel.keepNote')}</button></div></form></section>
       ${this.contact ? html`<section class="sect"><h3>${t('panel.reach')}</h3><ul class="ids">${this.contact.identities.map(identity => this.identity(identity))}</ul></section>
       <section class="sect"><h3>${t('panel.about')}</h3><dl class="kv">
         ${[['company', 'panel.company'], ['email', 'panel.email'], ['language', 'panel.language']].map(([field, word]) => this.contact[field] ? html`<dt>${t(word)}</dt><dd><bdi>${this.contact[field]}</bdi></dd>` : nothing)}

@@ -2,7 +2,7 @@ import { LitElement, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { Problem, content, get, post, query } from './api.js';
 import { live } from './live.js';
-import { bytes, dayKey, dayName, t } from './i18n.js';
+import { bytes, clock, dayKey, dayName, t } from './i18n.js';
 import { avatar, badge, icon, ticketState } from './marks.js';
 import { nameOf, phone, plain } from './format.js';
 import { bubble } from './message.js';
@@ -15,7 +15,7 @@ const REACTIONS = ['👍', '❤️', '😂', '🙏', '✅', '😢'];
 
 /** One conversation: its messages by day, the newest at the bottom, and the composer. */
 export class HdThread extends LitElement {
-  static properties = { conversation: {}, quiet: {}, messages: { state: true }, state: { state: true }, open: { state: true }, shown: { state: true }, reacting: { state: true }, asking: { state: true }, below: { state: true }, templates: { state: true }, posting: { state: true } };
+  static properties = { conversation: {}, quiet: {}, messages: { state: true }, state: { state: true }, open: { state: true }, shown: { state: true }, reacting: { state: true }, asking: { state: true }, below: { state: true }, templates: { state: true }, posting: { state: true }, notes: { state: true } };
 
   constructor() {
     super();
@@ -30,6 +30,7 @@ export class HdThread extends LitElement {
   clean() {
     this.messages = [];
     this.posting = [];
+    this.notes = [];
     this.state = 'loading';
     this.next = null;
     this.open = new Set();
@@ -68,6 +69,10 @@ export class HdThread extends LitElement {
       this.unread = this.conversation.unreadCount;
       this.latest();
     }
+    if (changed.has('conversation') && this.conversation && this.notesOf !== this.conversation.id) {
+      this.notesOf = this.conversation.id;
+      this.loadNotes();
+    }
   }
 
   get filter() { return { contactId: this.conversation.contactId, phoneNumberId: this.conversation.phoneNumberId }; }
@@ -92,6 +97,20 @@ export class HdThread extends LitElement {
   mark() {
     const inbound = this.messages.filter(m => m.direction === 'inbound' && m.type !== 'reaction' && m.type !== 'system');
     this.newFrom = this.unread > 0 ? inbound.at(-Math.min(this.unread, inbound.length))?.id ?? null : null;
+  }
+
+  async loadNotes() {
+    const id = this.conversation.id;
+    try {
+      const page = await get(`/tickets/${id}/notes` + query({ limit: 100 }));
+      if (id === this.conversation?.id) this.notes = page.data;
+    } catch { /* an event asks again */ }
+  }
+
+  async addNote(text) {
+    await post(`/tickets/${this.conversation.id}/notes`, { text });
+    await this.loadNotes();
+    if (this.scroller) this.scroller.scrollTop = 0;
   }
 
   async older() {
@@ -125,14 +144,12 @@ export class HdThread extends LitElement {
   event(event) {
     if (!this.conversation || event.contactId !== this.conversation.contactId) return;
     if (event.type === 'data.removed') return;
+    if (event.type === 'ticket.changed' && event.ticketId === this.conversation.id) this.loadNotes();
     if (event.messageId) {
       this.wanted.add(event.messageId);
       this.timer ??= setTimeout(() => this.fetchWanted(), 60);
     }
-    this.emitRow();
   }
-
-  emitRow() { /* the list tells the page what has changed in the row */ }
 
   async fetchWanted() {
     this.timer = undefined;
@@ -191,7 +208,7 @@ export class HdThread extends LitElement {
     target.classList.add('flash');
   }
 
-  reply() { this.querySelector('hd-composer')?.focusText(); }
+  reply(note = false) { this.querySelector('hd-composer')?.focusText(note); }
 
   quote(m) { this.querySelector('hd-composer')?.quote(m); }
 
@@ -302,7 +319,7 @@ export class HdThread extends LitElement {
         <div class="scroll log" role="log" aria-live="polite" aria-label=${t('thread.messages')} tabindex="0" @scroll=${this.scrolled}><div class="log-inner">${this.log()}</div></div>
         ${this.below ? html`<div class="below"><button class="btn primary small" type="button" @click=${this.toBottom}>${icon('down', 'i-sm')}${t('thread.below', { n: this.below })}</button></div>` : nothing}
       </div>
-      <hd-composer .conversation=${c} .quiet=${this.quiet} .send=${(body, shown) => this.post(body, shown)}></hd-composer>
+      <hd-composer .conversation=${c} .quiet=${this.quiet} .send=${(body, shown) => this.post(body, shown)} .keepNote=${text => this.addNote(text)}></hd-composer>
       ${this.lightbox()}${this.reactionBox()}${this.ask()}`;
   }
 
@@ -313,9 +330,17 @@ export class HdThread extends LitElement {
     const known = new Set(this.messages.map(m => m.wamid));
     let day = null, ticket = null, side = null, time = 0;
     const entries = [];
-    for (const m of this.messages) {
+    const oldest = this.next ? this.messages[0]?.sentAt ?? '' : '';
+    const notes = this.notes.filter(note => note.createdAt >= oldest).sort((a, b) => a.createdAt < b.createdAt ? -1 : 1);
+    const all = [...this.messages, ...notes.map(note => ({ note, id: 'note' + note.id, sentAt: note.createdAt }))].sort((a, b) => a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : 0);
+    for (const m of all) {
       const hidden = m.type === 'reaction' && known.has(m.contextWamid ?? m.payload?.reaction?.message_id);
       if (dayKey(m.sentAt) !== day) { day = dayKey(m.sentAt); side = null; entries.push({ key: 'day' + day, show: html`<div class="day" role="separator"><span>${dayName(m.sentAt)}</span></div>` }); }
+      if (m.note) {
+        side = null;
+        entries.push({ key: m.id, show: html`<div class="note">${icon('lock')}<div><div class="by"><span><bdi>${m.note.author}</bdi> · ${t('thread.note')}</span><time datetime=${m.sentAt}>${clock(m.sentAt)}</time></div><p class="text" dir="auto">${m.note.text}</p></div></div>` });
+        continue;
+      }
       if (m.ticketId && m.ticketId !== ticket) {
         if (ticket || !this.next) { side = null; entries.push({ key: 'ticket' + m.id, show: html`<p class="event">${icon('flag', 'i-sm')}<span>${t('thread.ticket', { id: m.ticketId })} ${t('why.' + (m.ticketReason ?? 'open-ticket'))}</span></p>` }); }
         ticket = m.ticketId;

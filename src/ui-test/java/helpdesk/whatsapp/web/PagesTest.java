@@ -264,6 +264,34 @@ class PagesTest {
     }
 
     @Test
+    void a_note_stands_in_the_thread_and_is_never_sent() {
+        says("note this");
+        tab.logIn();
+        openConversation();
+        tab.page.keyboard().press("Escape");
+        openConversation();
+        tab.page.keyboard().press("n");
+        Locator note = tab.page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Note"));
+        assertThat(note).isFocused();
+        note.fill("Warehouse has 3 lids left");
+        note.press("Enter");
+        assertThat(tab.log().locator(".note")).containsText("Warehouse has 3 lids left");
+        assertThat(app.database().sql("select count(*) from message where text like 'Warehouse%'").query(Long.class).single()).isZero();
+    }
+
+    @Test
+    void a_ticket_is_solved_from_the_thread_and_opens_again_when_the_customer_writes() {
+        says("solve me");
+        tab.logIn();
+        openConversation();
+        tab.button("Solve").first().click();
+        assertThat(tab.page.locator(".thread-head .state")).hasText("Solved");
+        says("one more thing");
+        assertThat(tab.page.locator(".thread-head .state")).hasText("Open");
+        assertThat(tab.message("one more thing").getByText("was opened again by this message")).isVisible();
+    }
+
+    @Test
     void a_draft_is_kept_for_each_conversation() {
         says("first");
         tab.logIn();
