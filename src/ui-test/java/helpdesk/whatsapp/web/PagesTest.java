@@ -3,6 +3,7 @@ package helpdesk.whatsapp.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -346,6 +347,27 @@ class PagesTest {
         assertThat(log.getByText("The customer sent a poll.")).isVisible();
         log.getByText("Show what arrived").click();
         assertThat(log.getByText("poll_creation")).isVisible();
+    }
+
+    @Test
+    void older_messages_come_as_one_scrolls_and_the_view_stays_where_it_is() {
+        JsonNode[] many = new JsonNode[130];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = Payloads.text(customer, TestApp.newWamid(), "line " + i);
+        }
+        app.webhook(Payloads.messages(many));
+        app.awaitProcessed();
+        tab.logIn();
+        tab.page.getByLabel("Search").fill(customer);
+        tab.page.locator("a.row").first().click();
+        assertThat(tab.log().getByText("line 129", new Locator.GetByTextOptions().setExact(true))).isVisible();
+        assertThat(tab.log().locator(".msg")).hasCount(50);
+        tab.log().evaluate("log => { log.scrollTop = -log.scrollHeight; }");
+        assertThat(tab.log().locator(".msg")).hasCount(100);
+        assertThat(tab.log().getByText("line 80", new Locator.GetByTextOptions().setExact(true))).isInViewport();
+        tab.log().evaluate("log => { log.scrollTop = -log.scrollHeight; }");
+        assertThat(tab.log().locator(".msg")).hasCount(130);
+        assertThat(tab.log().getByText("line 0", new Locator.GetByTextOptions().setExact(true))).isAttached();
     }
 
     // ---- hostile texts ---------------------------------------------------------------------------------------------
