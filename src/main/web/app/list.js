@@ -32,7 +32,7 @@ class HdList extends LitElement {
     this.waiting = new Map();
     this.changed = new Set();
     this.onEvent = e => this.event(e.detail);
-    this.onReset = () => this.load();
+    this.onReset = () => this.resync();
     this.clock = setInterval(() => this.requestUpdate(), 30000);
   }
 
@@ -71,6 +71,12 @@ class HdList extends LitElement {
     } finally {
       if (asked === this.asked) this.loadingMore = false;
     }
+  }
+
+  // Also what came anew waits while somebody points at the list.
+  async resync() {
+    if (this.state !== 'ready' || !this.held) { await this.load(); return; }
+    try { (await get('/tickets' + query({ ...this.asked, limit: PAGE }))).data.forEach(row => this.put(row)); } catch { /* the next event tells */ }
   }
 
   async more() {

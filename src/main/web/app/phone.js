@@ -172,7 +172,7 @@ class HdPhone extends LitElement {
       <h1 class="sr">${t('page.phone')}</h1>
       ${this.side()}
       <section class="stage" role=${this.view === 'phone' ? 'main' : nothing} aria-label=${current ? t('phone.of', { name: current.name }) : t('page.phone')}>${current ? this.device() : nothing}</section>
-      ${this.conversation ? html`<hd-thread class="thread" role=${this.view === 'desk' ? 'main' : 'region'} aria-label=${t('phone.view.desk')} .quiet=${true} .conversation=${this.conversation}></hd-thread>` : html`<section class="thread" role=${this.view === 'desk' ? 'main' : nothing}><div class="voidpane"><div class="empty">${icon('inbox')}<h2>${t('phone.deskEmpty')}</h2><p>${t('phone.deskEmptyMore')}</p></div></div></section>`}
+      ${this.conversation ? html`<hd-thread class="thread" role=${this.view === 'desk' ? 'main' : 'region'} aria-label=${t('phone.view.desk')} .quiet=${true} .conversation=${this.conversation}></hd-thread>` : html`<section class="thread" aria-label=${t('phone.view.desk')} role=${this.view === 'desk' ? 'main' : nothing}><div class="voidpane"><div class="empty">${icon('inbox')}<h2>${t('phone.deskEmpty')}</h2><p>${t('phone.deskEmptyMore')}</p></div></div></section>`}
       ${this.removing ? html`<dialog class="box" id="remove" aria-labelledby="remove-title" @close=${() => { this.removing = false; }}><div><h2 id="remove-title">${t('phone.removeTitle')}</h2><p class="sm">${t('phone.removeText')}</p><div class="acts"><button class="btn quiet" type="button" @click=${e => e.target.closest('dialog').close()}>${t('act.cancel')}</button><button class="btn danger" type="button" @click=${this.removeAll}>${t('phone.removeAll')}</button></div></div></dialog>` : nothing}
     </div>`;
   }

@@ -96,7 +96,7 @@ final class Assets implements Handler<RoutingContext> {
         String path = ctx.normalizedPath();
         Asset asset = files.get(path.equals("/") ? PAGE : path);
         if (asset == null) {
-            ctx.next();
+            HttpEdge.answer(ctx, new NotFound("There is nothing at " + path + "."));
             return;
         }
         HttpServerResponse response = ctx.response().putHeader("content-type", asset.type()).putHeader("etag", asset.etag())

@@ -42,7 +42,7 @@ final class Tab implements AutoCloseable {
         Page opened = context.newPage();
         opened.onConsoleMessage(message -> {
             if (!message.type().equals("log") && !message.type().equals("debug")) {
-                problems.add(message.type() + ": " + message.text());
+                problems.add(message.type() + ": " + message.text() + " " + message.location());
             }
         });
         opened.onPageError(problems::add);
