@@ -22,6 +22,7 @@ import helpdesk.whatsapp.routes.LiveRoutes;
 import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.security.Handshake;
 import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.security.WebhookSigns;
 import helpdesk.whatsapp.media.MediaDownload;
 import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
@@ -29,11 +30,14 @@ import helpdesk.whatsapp.outbound.GraphReplies;
 import helpdesk.whatsapp.outbound.Outbox;
 import helpdesk.whatsapp.outbound.Sends;
 import helpdesk.whatsapp.outbound.Workers;
+import helpdesk.whatsapp.profile.ProfilePicture;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.settings.SettingsPanel;
+import helpdesk.whatsapp.settings.WebhookAddress;
 import helpdesk.whatsapp.simulator.SimulatorBeans;
 import helpdesk.whatsapp.web.Contract;
 import helpdesk.whatsapp.web.HttpEdge;
@@ -114,6 +118,9 @@ public final class Beans implements CamelConfiguration {
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);
+        SettingsPanel panel = new SettingsPanel(settings, mode);
+        panel.prepare(dataSource);
+        registry.bind("settingsPanel", panel);
         tokens.prepare();
         mode.prepare();
         tokens.makeFirst();
@@ -123,8 +130,11 @@ public final class Beans implements CamelConfiguration {
         registry.bind("modeSwitch", new ModeSwitch(dataSource, mode, graph, settings));
         Channels.prepare(dataSource, settings);
 
-        registry.bind("verifySignature", new SignatureVerifier(settings));
-        registry.bind("handshake", new Handshake(settings));
+        WebhookSigns signs = new WebhookSigns(mode::current);
+        registry.bind("webhookSigns", signs);
+        registry.bind("verifySignature", new SignatureVerifier(settings, signs));
+        registry.bind("handshake", new Handshake(settings, signs));
+        registry.bind("webhookAddress", new WebhookAddress(settings, panel, graph, mode, ownUrl));
         registry.bind("webhookBody", new WebhookBody());
         registry.bind("webhookSplitter", new WebhookSplitter(JdbcClient.create(dataSource)));
         registry.bind("outcomeList", new GroupedBodyAggregationStrategy());
@@ -146,7 +156,9 @@ public final class Beans implements CamelConfiguration {
         // One, for the ends of calls wait for each other at the head of the events topic anyway.
         registry.bind("attemptWriter", context.getExecutorServiceManager().newSingleThreadExecutor(context, "attempt-writer"));
         Outbox.prepare(dataSource, settings);
-        registry.bind("mediaFiles", new MediaFiles(settings));
+        MediaFiles mediaFiles = new MediaFiles(settings);
+        registry.bind("mediaFiles", mediaFiles);
+        registry.bind("profilePicture", new ProfilePicture(mediaFiles));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         if (settings.getBoolean("whatsapp.simulator.enabled")) {

@@ -17,6 +17,7 @@ public final class SimulatorBeans {
         registry.bind("graphAccess", new GraphAccess(settings));
         registry.bind("graphErrors", new GraphErrors());
         registry.bind("simulatedNumber", new SimulatedNumber(settings));
+        registry.bind("simulatedAccount", new SimulatedAccount(settings, ownUrl));
         registry.bind("simulatedSends", new SimulatedSends(settings));
         registry.bind("simulatedMedia", media);
         registry.bind("simulatedCustomers", new SimulatedCustomers(settings, media));
