@@ -5,6 +5,6 @@ from (
     select c.key as name, p.profile -> c.key as was, c.value as wanted
     from jsonb_each(cast(:?change as jsonb)) as c (key, value)
     cross join (select cast(:?profile as jsonb) as profile) as p
-    where coalesce(nullif(p.profile -> c.key, 'null'), case when jsonb_typeof(c.value) = 'array' then '[]' else '""' end) <> c.value
+    where coalesce(nullif(p.profile -> c.key, 'null'), cast(case when jsonb_typeof(c.value) = 'array' then '[]' else '""' end as jsonb)) <> c.value
 ) as d
 having count(*) > 0
