@@ -43,10 +43,6 @@ public final class Settings {
         return System.getProperty(key) != null || System.getenv(environment(key)) != null;
     }
 
-    boolean isSaved(String key) {
-        return saved.containsKey(key);
-    }
-
     /** The variable of the environment that would fix a key. */
     static String environment(String key) {
         return key.toUpperCase().replace('.', '_').replace('-', '_');

@@ -38,6 +38,8 @@ public final class SettingsPanel {
     private final Map<String, JsonNode> known = new LinkedHashMap<>();
     private final Map<String, String> atStart = new HashMap<>();
     private final Properties defaults = new Properties();
+    private Map<String, String> savedAtStart = Map.of();
+    private volatile Map<String, String> saved = Map.of();
     private volatile String taken = "";
 
     public SettingsPanel(Settings settings, Mode mode) {
@@ -63,16 +65,18 @@ public final class SettingsPanel {
         take(JdbcClient.create(dataSource).sql("""
                 select cast(coalesce(json_agg(json_build_object('key', key, 'value', value)), '[]') as text)
                 from setting where key <> 'whatsapp.mode'""").query(String.class).single());
+        savedAtStart = saved;
+        settings.save(saved);
         known.keySet().forEach(key -> atStart.put(key, settings.get(key)));
     }
 
-    /** Takes over what is saved, by this instance or another. */
-    public void take(String saved) {
-        if (saved.equals(taken)) {
+    /** Takes over what is saved, by this instance or another. What is not live stays as it was at the start. */
+    public void take(String rows) {
+        if (rows.equals(taken)) {
             return;
         }
         Map<String, String> values = new HashMap<>();
-        for (JsonNode row : Json.read(saved)) {
+        for (JsonNode row : Json.read(rows)) {
             String key = row.path("key").asText();
             String value = row.path("value").asText();
             if (known.containsKey(key)) {
@@ -83,8 +87,20 @@ public final class SettingsPanel {
                 }
             }
         }
-        settings.save(values);
-        taken = saved;
+        saved = Map.copyOf(values);
+        Map<String, String> inForce = new HashMap<>(values);
+        inForce.keySet().removeIf(key -> !isLive(key));
+        savedAtStart.forEach((key, value) -> {
+            if (!isLive(key)) {
+                inForce.put(key, value);
+            }
+        });
+        settings.save(inForce);
+        taken = rows;
+    }
+
+    private boolean isLive(String key) {
+        return known.get(key).path("live").asBoolean();
     }
 
     public boolean isLocked(String key) {
@@ -164,10 +180,10 @@ public final class SettingsPanel {
         return texts;
     }
 
-    /** All settings as the API shows them. @param saved the rows of what was saved */
-    public String describe(String saved) {
+    /** All settings as the API shows them, by the rows of what was saved. */
+    public String describe(String savedRows) {
         Map<String, JsonNode> rows = new HashMap<>();
-        Json.read(saved).forEach(row -> rows.put(row.path("key").asText(), row));
+        Json.read(savedRows).forEach(row -> rows.put(row.path("key").asText(), row));
         ObjectNode answer = Json.object();
         ArrayNode data = answer.putArray("data");
         known.forEach((key, about) -> data.add(describe(key, about, rows.get(key))));
@@ -175,14 +191,14 @@ public final class SettingsPanel {
     }
 
     private ObjectNode describe(String key, JsonNode about, JsonNode row) {
-        String value = settings.get(key);
+        String value = isLocked(key) ? settings.get(key) : saved.getOrDefault(key, settings.file(key));
         boolean secret = isSecret(key);
         String usual = defaults.getProperty(key, "").trim();
         ObjectNode shown = Json.object().put("key", key).put("area", about.path("area").asText()).put("type", about.path("type").asText());
         shown.put("value", secret ? null : value).put("set", !value.isEmpty()).put("last4", secret ? last4(value) : null)
-                .put("default", secret ? null : usual).put("source", source(key, row, usual)).put("locked", isLocked(key))
-                .put("environment", Settings.environment(key)).put("live", about.path("live").asBoolean())
-                .put("pending", !about.path("live").asBoolean() && !value.equals(atStart.get(key)))
+                .put("default", secret ? null : usual).put("source", source(key, value, usual)).put("locked", isLocked(key))
+                .put("environment", Settings.environment(key)).put("live", isLive(key))
+                .put("pending", !isLive(key) && !value.equals(atStart.get(key)))
                 .put("help", about.path("help").asText())
                 .put("warning", Mode.isPublicDefault(key, value) ? "This is the public value of mock mode; real mode refuses it." : null);
         shown.set("choices", about.has("choices") ? about.get("choices") : Json.MAPPER.createArrayNode());
@@ -195,14 +211,14 @@ public final class SettingsPanel {
 
     /** Where the value of a key comes from. */
     public String source(String key) {
-        return source(key, settings.isSaved(key) ? Json.object() : null, defaults.getProperty(key, "").trim());
+        return source(key, settings.get(key), defaults.getProperty(key, "").trim());
     }
 
-    private String source(String key, JsonNode row, String usual) {
+    private String source(String key, String value, String usual) {
         if (isLocked(key)) {
             return "environment";
         }
-        return row != null ? "panel" : settings.get(key).equals(usual) ? "default" : "file";
+        return saved.containsKey(key) ? "panel" : value.equals(usual) ? "default" : "file";
     }
 
     /** The end of a secret that is long enough to be known by it; null otherwise. */

@@ -83,6 +83,7 @@ class SettingsTest {
         assertThat(saved.path("source").asText()).isEqualTo("panel");
         assertThat(saved.path("pending").asBoolean()).isTrue();
         assertThat(saved.path("updatedBy").asText()).isEqualTo("environment");
+        assertThat(app.property("whatsapp.ticket.reopen-hours")).as("what holds until the restart").isEqualTo("72");
         JsonNode audit = assertAnswer(app.get("/api/whatsapp/audit?action=setting-change&limit=200"), "audit-list", 200).path("data");
         assertThat(audit.findValuesAsText("key").stream().filter("whatsapp.ticket.reopen-hours"::equals)).hasSize(1);
 
