@@ -43,6 +43,7 @@ import helpdesk.whatsapp.web.TakeRequest;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
@@ -69,6 +70,7 @@ public final class Beans implements CamelConfiguration {
         HttpPort port = new HttpPort(settings, ownUrl);
         port.tryIt();
         context.addLifecycleStrategy(port);
+        CompletableFuture<Contract> contract = CompletableFuture.supplyAsync(() -> new Contract().prepare());      // while the database starts
 
         DataFolders.make(Path.of(settings.get("whatsapp.data-dir")));
         Database database = Database.open(new Database.Config(settings.get("whatsapp.db.url"), settings.get("whatsapp.db.user"),
@@ -88,14 +90,15 @@ public final class Beans implements CamelConfiguration {
         });
         try {
             Migrations.run(database.unpooled());
-            bind(context, settings, ownUrl, database);
+            bind(context, settings, ownUrl, database, contract);
         } catch (Exception e) {
             database.close();
             throw e;
         }
     }
 
-    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, Database database) throws Exception {
+    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, Database database, CompletableFuture<Contract> read)
+            throws Exception {
         DataSource dataSource = database.dataSource();
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
@@ -152,7 +155,7 @@ public final class Beans implements CamelConfiguration {
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
-        Contract contract = new Contract().prepare();
+        Contract contract = read.get();
         registry.bind("contract", contract);
         registry.bind("paging", new Paging(contract));
 
