@@ -3,29 +3,33 @@ package helpdesk.whatsapp.web;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
 import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.support.MessageHelper;
 import org.apache.camel.support.http.HttpUtil;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
- * An HTTP consumer whose requests hold no thread while their route waits for something: Camel's own one keeps a worker for each.
- * For routes with small bodies that spend their time waiting, such as for the commit of the log; neither forms nor files nor streams.
+ * An HTTP consumer whose requests hold no thread while their route waits for something: Camel's own one keeps a worker waiting for
+ * each. For routes whose steps do not block, like one that goes on when the log has committed. The body is bytes, the answer is
+ * bytes or text: neither forms nor files nor streams.
  */
 final class WaitingConsumer extends VertxPlatformHttpConsumer {
 
-    /** Few, for they never wait: with as many as there are processors, a busy one takes the next request without being woken. */
-    private static final int THREADS = Integer.getInteger("intake.threads", Runtime.getRuntime().availableProcessors());
+    /** As many as can run at the same time, for they do not wait: a busy one takes the next request without being woken. */
+    private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private ExecutorService workers;
 
@@ -35,7 +39,10 @@ final class WaitingConsumer extends VertxPlatformHttpConsumer {
 
     @Override
     protected void doStart() throws Exception {
-        workers = getEndpoint().getCamelContext().getExecutorServiceManager().newFixedThreadPool(this, "HttpRoute", Math.max(1, THREADS));
+        // The clients' connections bound what waits here, and nothing of it may run on the event loop.
+        workers = getEndpoint().getCamelContext().getExecutorServiceManager().newThreadPool(this, "HttpRoute",
+                new ThreadPoolProfileBuilder("HttpRoute").poolSize(THREADS).maxPoolSize(THREADS).maxQueueSize(Integer.MAX_VALUE)
+                        .rejectedPolicy(ThreadPoolRejectedPolicy.Abort).build());
         super.doStart();
     }
 
@@ -57,29 +64,34 @@ final class WaitingConsumer extends VertxPlatformHttpConsumer {
         processHttpRequest(exchange, ctx).onComplete(taken -> {
             if (taken.failed()) {
                 finish(exchange, ctx, taken.cause());
-            } else if (THREADS == 0) {
-                run(exchange, ctx, loop);
             } else {
-                try {
-                    workers.execute(() -> run(exchange, ctx, loop));
-                } catch (RejectedExecutionException e) {        // the route is being stopped
-                    finish(exchange, ctx, e);
-                }
+                start(exchange, ctx, loop);
             }
         });
+    }
+
+    private void start(Exchange exchange, RoutingContext ctx, Context loop) {
+        // What would otherwise be asked of the body before and after each step, and converted in each that reads it.
+        exchange.getExchangeExtension().setStreamCacheDisabled(true);
+        if (exchange.getMessage().getBody() instanceof Buffer body) {
+            exchange.getMessage().setBody(body.getBytes());
+        }
+        try {
+            workers.execute(() -> run(exchange, ctx, loop));
+        } catch (RejectedExecutionException stopped) {
+            ctx.response().setStatusCode(503).end();
+            finish(exchange, ctx, null);
+        }
     }
 
     private void run(Exchange exchange, RoutingContext ctx, Context loop) {
         try {
             createUoW(exchange);
         } catch (Exception e) {
-            exchange.setException(e);
+            loop.runOnContext(failed -> finish(exchange, ctx, e));
+            return;
         }
-        if (exchange.getException() != null) {
-            loop.runOnContext(done -> finish(exchange, ctx, exchange.getException()));
-        } else {
-            getAsyncProcessor().process(exchange, anyway -> loop.runOnContext(done -> answer(exchange, ctx)));
-        }
+        getAsyncProcessor().process(exchange, how -> loop.runOnContext(done -> answer(exchange, ctx)));
     }
 
     private void answer(Exchange exchange, RoutingContext ctx) {
@@ -95,15 +107,27 @@ final class WaitingConsumer extends VertxPlatformHttpConsumer {
 
     private void write(Exchange exchange, HttpServerResponse response) {
         Message message = exchange.getMessage();
-        byte[] body = exchange.getException() == null ? message.getBody(byte[].class) : null;
+        Buffer body = exchange.getException() == null ? bytes(message) : Buffer.buffer();
         response.setStatusCode(HttpUtil.determineResponseCode(exchange, body));
         HeaderFilterStrategy filter = getEndpoint().getHeaderFilterStrategy();
-        for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
-            if (header.getValue() != null && !filter.applyFilterToCamelHeaders(header.getKey(), header.getValue(), exchange)) {
-                response.putHeader(header.getKey(), header.getValue().toString());
+        message.getHeaders().forEach((name, value) -> {
+            if (value != null && !filter.applyFilterToCamelHeaders(name, value, exchange)) {
+                response.putHeader(name, value.toString());
             }
+        });
+        String contentType = MessageHelper.getContentType(message);
+        if (contentType != null) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         }
-        response.end(body == null ? Buffer.buffer() : Buffer.buffer(body));
+        response.end(body);
+    }
+
+    private static Buffer bytes(Message message) {
+        Object body = message.getBody();
+        if (body == null) {
+            return Buffer.buffer();
+        }
+        return body instanceof byte[] bytes ? Buffer.buffer(bytes) : Buffer.buffer(body.toString());
     }
 
     private void finish(Exchange exchange, RoutingContext ctx, Throwable failure) {
