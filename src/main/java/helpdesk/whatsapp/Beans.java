@@ -35,6 +35,7 @@ import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.simulator.SimulatorBeans;
 import helpdesk.whatsapp.web.Contract;
 import helpdesk.whatsapp.web.HttpEdge;
+import helpdesk.whatsapp.web.HttpEngine;
 import helpdesk.whatsapp.web.HttpPort;
 import helpdesk.whatsapp.web.OwnUrl;
 import helpdesk.whatsapp.web.Paging;
@@ -43,10 +44,12 @@ import helpdesk.whatsapp.web.TakeRequest;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -58,6 +61,8 @@ import org.springframework.transaction.TransactionDefinition;
 /** Opens the database and binds the beans that the routes name. Everything a route says {@code ref:} or {@code bean:} to is here. */
 public final class Beans implements CamelConfiguration {
 
+    /** Where Meta posts: each request waits for a commit of the log that it shares with others. */
+    private static final String WEBHOOK = "/api/integrations/whatsapp/webhook";
     /** Files that are fetched at the same time as sends are made. */
     private static final int MEDIA_CALLS = 4;
 
@@ -159,7 +164,8 @@ public final class Beans implements CamelConfiguration {
         registry.bind("contract", contract);
         registry.bind("paging", new Paging(contract));
 
-        // A request holds a worker until its route is done; commits are what they wait for.
+        registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(Set.of(WEBHOOK)));
+        // Any other request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));
         context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens));
         LiveRoutes.install(context, settings);
