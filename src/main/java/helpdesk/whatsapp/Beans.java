@@ -146,7 +146,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         if (settings.getBoolean("whatsapp.simulator.enabled")) {
-            SimulatorBeans.bind(registry, settings, ownUrl);
+            SimulatorBeans.bind(context, settings, ownUrl);
             OwnDatabase.atStart(dataSource, settings, "sql/simulator/release-callbacks.sql");
         }
 
