@@ -32,7 +32,7 @@ final class ListsPart implements Part {
             try (Server product = Server.product("lists", run.at(database))) {
                 for (int i = 0; i < run.runs(); i++) {
                     for (Map.Entry<String, ArrayNode> paths : paths(sql).entrySet()) {
-                        ObjectNode figures = new Load(product, run.postgres(), "get").with("connections", 1).with("warmUp", 2)
+                        ObjectNode figures = new Load(product, run.postgres(), "get").with("connections", 1).with("warmUp", 5)
                                 .with("seconds", run.seconds()).with("prepareAtMost", 0).with("paths", paths.getValue()).run();
                         String name = "%,d, %s".formatted(messages, paths.getKey());
                         results.withArray(name).add(figures);

@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** The memory of the JVM, taking in and working on as much as it can, and with webhooks of 3 MB that hold 3,000 items each. */
+/** The memory of the JVM, taking in and working on as much as it can, and with a webhook of 3 MB that holds 3,000 items each second. */
 final class MemoryPart implements Part {
 
     private static final int ITEMS = 3000;
+    /** About as many items as the routes work on. */
+    private static final int LARGE_PER_SECOND = 1;
     private static final int EACH = 2;
     private static final long DRAIN_S = 180;
     private static final Map<String, Integer> LOADS = new TreeMap<>(Map.of("webhooks of 1 KB", 1, "webhooks of 3 MB, %,d items".formatted(ITEMS), ITEMS));
@@ -36,6 +38,7 @@ final class MemoryPart implements Part {
         Progress progress = new Progress(run.postgres().sql("memory"));
         double[] heap = {0};
         ObjectNode figures = new Load(product, run.postgres(), "webhook").with("connections", large ? 4 : 256).with("items", items)
+                .with("rate", large ? LARGE_PER_SECOND : 0)
                 .with("prepareAtMost", large ? 20 : 100_000).with("seconds", run.seconds() * 3L)
                 .every(EACH, interval -> heap[0] = Math.max(heap[0], Heap.afterLastCollection(product.pid()))).run();
         long begin = System.nanoTime();

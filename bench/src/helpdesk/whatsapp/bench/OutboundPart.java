@@ -13,7 +13,7 @@ final class OutboundPart implements Part {
     private static final int CONTACTS = 5000;
     private static final int CONNECTIONS = 16;
     /** The compiler of a JVM that was just started takes what the routes need. */
-    private static final int WARM_UP_S = 60;
+    private static final int WARM_UP_S = 90;
     private static final long SETTLE_S = 180;
 
     @Override
