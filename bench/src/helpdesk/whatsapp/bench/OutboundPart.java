@@ -80,7 +80,7 @@ final class OutboundPart implements Part {
         long all = after(sql, id);
         long read = 0;
         while (read < all && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(250);
+            TimeUnit.MILLISECONDS.sleep(500);
             read = sql.sql("select count(*) from message where id > ? and status = 'read'").param(id).query(Long.class).single();
         }
         return read;
