@@ -4,6 +4,7 @@ import helpdesk.whatsapp.db.Database;
 import helpdesk.whatsapp.db.LocalParameterCount;
 import helpdesk.whatsapp.db.Migrations;
 import helpdesk.whatsapp.db.OwnDatabase;
+import helpdesk.whatsapp.db.SqlComponent;
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.db.TxPolicy;
 import helpdesk.whatsapp.inbound.AccountOutcomes;
@@ -108,6 +109,7 @@ public final class Beans implements CamelConfiguration {
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         registry.bind("txds", DataSource.class, new LocalParameterCount(new TransactionAwareDataSourceProxy(dataSource)));
+        context.addComponent("jdbc", new SqlComponent());
         registry.bind("PROPAGATION_REQUIRED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_REQUIRED));
         registry.bind("PROPAGATION_NESTED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_NESTED));
         registry.bind("sqlFaults", new SqlFaults());
@@ -154,7 +156,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         if (settings.getBoolean("whatsapp.simulator.enabled")) {
-            SimulatorBeans.bind(registry, settings, ownUrl);
+            SimulatorBeans.bind(context, settings, ownUrl);
             OwnDatabase.atStart(dataSource, settings, "sql/simulator/release-callbacks.sql");
         }
 
