@@ -38,8 +38,9 @@ class PlansTest {
     private static final Set<String> BIG = Set.of("message", "ticket", "contact", "contact_identity", "message_status", "item_outcome",
             "service_window", "reaction", "send_attempt", "account_event", "activity");
 
-    /** What a batch runs, after plan-by-key. */
-    private static final Pattern BATCH = Pattern.compile("sql/(channel|ledger|status|account)/.*|sql/log/append-events.sql"
+    /** What a batch runs, of events, of sends or of the ends of calls, after plan-by-key. */
+    private static final Pattern BATCH = Pattern.compile("sql/(channel|ledger|status|account)/.*|sql/log/append-(message-)?events.sql"
+            + "|sql/outbound/((start|accept|retry|fail|lose)-attempts|lock-messages).sql"
             + "|sql/contact/(claim|join|resolve|save|suggest)-.*|sql/ticket/(reopen|open|assign|touch)-tickets.sql"
             + "|sql/message/(insert|save|extend|queue)-.*");
 
