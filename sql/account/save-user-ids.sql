@@ -3,7 +3,7 @@
 with change as (
     select r.key, id.kind, id.ids ->> 'previous' as previous, id.ids ->> 'current' as current, told.change ->> 'wa_id' as wa_id,
            row_number() over (order by r.pos, r.item, told.n) as n
-    from jsonb_to_recordset(cast(:?changes as jsonb))
+    from json_to_recordset(cast(:?changes as json))
         as r (pos bigint, item int, part text, field text, key text, payload jsonb)
     cross join lateral jsonb_array_elements(case when jsonb_typeof(r.payload -> 'user_id_update') = 'array'
             then r.payload -> 'user_id_update' else cast('[]' as jsonb) end) with ordinality as told (change, n)

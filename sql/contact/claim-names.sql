@@ -5,7 +5,7 @@ insert into contact_identity (kind, value, contact_id)
 select wanted.kind, wanted.value, nextval(pg_get_serial_sequence('contact', 'id'))
 from (
     select distinct name.kind, name.value
-    from jsonb_to_recordset(cast(:?messages as jsonb))
+    from json_to_recordset(cast(:?messages as json))
         as r (wa_id text, user_id text, parent_user_id text, alias_wa_id text, alias_user_id text,
               alias_parent_user_id text)
     cross join lateral (values ('wa_id', r.wa_id), ('bsuid', r.user_id), ('parent_bsuid', r.parent_user_id),

@@ -4,7 +4,7 @@
 -- order the names of a batch come.
 with recursive item as (
     select row_number() over () as n, r.*
-    from jsonb_to_recordset(cast(:?messages as jsonb))
+    from json_to_recordset(cast(:?messages as json))
         as r (wa_id text, user_id text, parent_user_id text, alias_wa_id text, alias_user_id text,
               alias_parent_user_id text)
 ), name as (

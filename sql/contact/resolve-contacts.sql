@@ -3,7 +3,7 @@
 select r.pos, r.item, coalesce(known.parent, known.bsuid, known.number) as contact_id,
        (select bool_or(other.contact_id <> coalesce(known.parent, known.bsuid, known.number)) is true
         from (values (known.bsuid), (known.number), (known.parent_alias), (known.bsuid_alias), (known.number_alias)) as other (contact_id)) as divided
-from jsonb_to_recordset(cast(:?messages as jsonb))
+from json_to_recordset(cast(:?messages as json))
     as r (pos bigint, item int, wa_id text, user_id text, parent_user_id text, alias_wa_id text, alias_user_id text,
           alias_parent_user_id text)
 cross join lateral (

@@ -14,7 +14,7 @@ from (
     select r.contact_id, coalesce(r.alias_wa_id, r.wa_id) as wa_id, coalesce(r.alias_user_id, r.user_id) as user_id,
            coalesce(r.alias_parent_user_id, r.parent_user_id) as parent_user_id, r.username, r.profile_name, r.simulated,
            least(r.at, now()) as at, r.wamid
-    from jsonb_to_recordset(cast(:?messages as jsonb))
+    from json_to_recordset(cast(:?messages as json))
         as r (contact_id bigint, wa_id text, user_id text, parent_user_id text, username text, profile_name text,
               simulated boolean, at timestamptz, wamid text, alias_wa_id text, alias_user_id text, alias_parent_user_id text)
     where r.contact_id is not null

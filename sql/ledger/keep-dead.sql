@@ -2,7 +2,7 @@
 -- the event's first place in the log.
 with dead as (
     select r.pos, r.lane, r.item, r.part, r.route, r.reason, r.replay, r.replay_of, r.path, r.simulated
-    from jsonb_to_recordset(cast(:?records as jsonb))
+    from json_to_recordset(cast(:?records as json))
         as r (pos bigint, lane int, item int, part text, outcome text, route text, reason text, replay boolean, replay_of bigint,
               path text, simulated boolean)
     where r.outcome = 'dead'

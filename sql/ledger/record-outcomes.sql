@@ -6,7 +6,7 @@ select r.pos, r.item, r.part, r.type, left(r.key, 300),
             when r.outcome = 'unsupported' then 'unsupported'
             else 'stored' end,
        r.route, r.reason, r.replay
-from jsonb_to_recordset(cast(:?records as jsonb))
+from json_to_recordset(cast(:?records as json))
     as r (pos bigint, item int, part text, type text, key text, outcome text, route text, reason text, replay boolean, stored boolean)
 where r.part <> 'event'
 order by r.pos, r.item

@@ -4,7 +4,7 @@ with replayed as (
            (array_agg(r.reason order by r.pos desc, r.item) filter (where r.outcome = 'dead'))[1] as reason,
            bool_or(r.outcome = 'dead' or exists (
                select 1 from item_outcome earlier where earlier.log_pos = r.pos and earlier.outcome = 'dead')) as dead
-    from jsonb_to_recordset(cast(:?records as jsonb))
+    from json_to_recordset(cast(:?records as json))
         as r (pos bigint, item int, outcome text, reason text, replay boolean, replay_of bigint)
     where r.replay
     group by r.replay_of

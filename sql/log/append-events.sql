@@ -10,7 +10,7 @@ with event as (
                    'phoneNumberId', r.phone_number_id, 'at', r.at)
                else jsonb_build_object('type', 'account.changed', 'topic', r.topic, 'field', r.field, 'at', r.at)
            end) as payload
-    from jsonb_to_recordset(cast(:?news as jsonb))
+    from json_to_recordset(cast(:?news as json))
         as r (pos bigint, item int, part text, message_id bigint, contact_id bigint, ticket_id bigint,
               ticket_reason text, wamid text, status text, phone_number_id text, topic text, field text, at text,
               simulated boolean)

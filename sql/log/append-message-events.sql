@@ -3,7 +3,7 @@
 with news as (
     select row_number() over (order by e."messageId") as n, m.*
     from jsonb_to_recordset(cast(:?ends as jsonb)) as e ("messageId" bigint)
-    join message m on m.id = e."messageId"
+    cross join lateral (select found.* from message found where found.id = e."messageId" limit 1) as m     -- by its key, whatever the plan
 ), head as (
     update log_head set pos = pos + (select count(*) from news) where topic = 'events' and exists (select 1 from news)
     returning pos - (select count(*) from news) as before

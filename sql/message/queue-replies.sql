@@ -9,7 +9,7 @@ with reply as (
                 else jsonb_build_object('recipient', r.user_id) end,
            jsonb_build_object('type', 'text', 'text', jsonb_build_object('body', wanted.text),
                               'context', jsonb_build_object('message_id', r.wamid))
-    from jsonb_to_recordset(cast(:?messages as jsonb))
+    from json_to_recordset(cast(:?messages as json))
         as r (contact_id bigint, ticket_id bigint, phone_number_id text, wamid text, wa_id text, user_id text, mode text,
               simulated boolean, stored boolean, replies jsonb)
     cross join lateral jsonb_to_recordset(r.replies) as wanted (rule text, text text)

@@ -37,7 +37,7 @@ with allowed as (
     set attempts = o.attempts + 1,
         lease_until = now() + make_interval(secs => cast(:?lease as int)
             + case when m.media_id is null then 0 else cast(:?uploadTimeout as int) / 1000 end)
-    from oldest join message m on m.id = oldest.message_id
+    from oldest cross join lateral (select found.media_id from message found where found.id = oldest.message_id limit 1) as m
     where o.message_id = oldest.message_id
       and not exists (select 1 from send_attempt a where a.message_id = o.message_id and a.state = 'sending')
     returning o.message_id, o.contact_id, o.phone_number_id, o.mode, o.attempts, o.lease_until
@@ -68,5 +68,6 @@ select cast(jsonb_build_object('attemptId', attempt.id, 'number', leased.attempt
     'windowClosedAt', (select to_char((w.last_customer_at + interval '24 hours') at time zone 'UTC', 'YYYY-MM-DD"T"HH24":"MI":"SS"Z"')
         from service_window w where w.contact_id = m.contact_id and w.phone_number_id = m.phone_number_id
           and w.last_customer_at < now() - interval '24 hours')) as text) as send
-from leased join attempt on attempt.message_id = leased.message_id join message m on m.id = leased.message_id
+from leased join attempt on attempt.message_id = leased.message_id
+cross join lateral (select found.* from message found where found.id = leased.message_id limit 1) as m
 order by leased.message_id

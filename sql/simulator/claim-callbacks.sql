@@ -1,5 +1,5 @@
 -- Claims some callbacks that are due; of one message only one is, which keeps their order. Whoever claims has 30 seconds to
--- settle: a callback that was claimed by a process that died comes again.
+-- settle: a callback that was claimed by a process that died comes again. So the commit need not wait for the disk.
 update simulator_callback c
 set tries = c.tries + 1, due_at = now() + interval '30 seconds'
 where c.id = any(array(
@@ -7,6 +7,7 @@ where c.id = any(array(
     from simulator_callback due
     where due.due_at <= now()
     order by due.due_at, due.id
-    limit 32
+    limit cast(:?most as int)
     for update skip locked))
+  and (select set_config('synchronous_commit', 'off', true)) = 'off'
 returning c.id, c.message, c.kind, c.tries, c.created_at < now() - interval '7 days' as last_try, c.body

@@ -2,7 +2,7 @@
 -- locked their rows.
 with news as (
     select distinct r.phone_number_id, r.wamid
-    from jsonb_to_recordset(cast(:?statuses as jsonb))
+    from json_to_recordset(cast(:?statuses as json))
         as r (phone_number_id text, wamid text)
 )
 update message m

@@ -3,7 +3,7 @@
 -- one since, a repeated status of the old one must not take that back.
 with told as (
     select distinct on (m.id) m.id as message_id, a.id as attempt_id, r.wamid
-    from jsonb_to_recordset(cast(:?statuses as jsonb))
+    from json_to_recordset(cast(:?statuses as json))
         as r (phone_number_id text, wamid text, callback_data text)
     join send_attempt a on a.state <> 'accepted' and a.id =
         case when r.callback_data ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then cast(r.callback_data as uuid) end

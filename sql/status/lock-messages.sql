@@ -1,16 +1,20 @@
 -- Waits for whoever is changing the messages that the batch has statuses of, by wamid or by the id of an attempt - another batch, or
 -- the answer of their call; the next statements see what was written. All of them in one order, so that nobody waits in a circle; each
 -- by its key, also in a plan that was made while there were no messages.
+with told as materialized (
+    select r.phone_number_id, r.wamid, r.callback_data
+    from json_to_recordset(cast(:?statuses as json)) as r (phone_number_id text, wamid text, callback_data text)
+)
 select locked.id
 from (
     select known.id
-    from jsonb_to_recordset(cast(:?statuses as jsonb)) as r (phone_number_id text, wamid text)
-    cross join lateral (select m.id from message m where m.wamid = r.wamid and m.phone_number_id = r.phone_number_id limit 1) as known
+    from told
+    cross join lateral (select m.id from message m where m.wamid = told.wamid and m.phone_number_id = told.phone_number_id limit 1) as known
     union
     select a.message_id
-    from jsonb_to_recordset(cast(:?statuses as jsonb)) as r (callback_data text)
+    from told
     join send_attempt a on a.state <> 'accepted' and a.id =
-        case when r.callback_data ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then cast(r.callback_data as uuid) end
+        case when told.callback_data ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then cast(told.callback_data as uuid) end
     order by 1
 ) as news
 cross join lateral (select m.id from message m where m.id = news.id and m.direction = 'outbound' for update) as locked

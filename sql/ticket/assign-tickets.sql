@@ -4,7 +4,7 @@ select distinct on (r.pos, r.item) r.pos, r.item, t.id as ticket_id,
             when quoted.ticket_id = t.id then 'quoted-message'
             when t.status <> 'closed' then 'open-ticket'
             else 'last-ticket' end as ticket_reason
-from jsonb_to_recordset(cast(:?messages as jsonb))
+from json_to_recordset(cast(:?messages as json))
     as r (pos bigint, item int, contact_id bigint, phone_number_id text, context_wamid text, type text)
 left join message quoted on quoted.phone_number_id = r.phone_number_id and quoted.wamid = r.context_wamid
     and quoted.contact_id = r.contact_id

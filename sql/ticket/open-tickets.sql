@@ -3,7 +3,7 @@
 insert into ticket (contact_id, phone_number_id, reason, log_pos, log_item, simulated, opened_at, last_message_at)
 select distinct on (r.contact_id, r.phone_number_id)
        r.contact_id, r.phone_number_id, 'new-ticket', r.pos, r.item, r.simulated, now(), least(r.at, now())
-from jsonb_to_recordset(cast(:?messages as jsonb))
+from json_to_recordset(cast(:?messages as json))
     as r (pos bigint, item int, contact_id bigint, phone_number_id text, wamid text, type text, at timestamptz,
           simulated boolean)
 where r.contact_id is not null and r.type is distinct from 'system'

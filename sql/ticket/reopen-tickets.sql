@@ -3,7 +3,7 @@
 with incoming as (
     select distinct on (r.contact_id, r.phone_number_id)
            r.contact_id, r.phone_number_id, r.pos, r.item, quoted.ticket_id as quoted_ticket_id
-    from jsonb_to_recordset(cast(:?messages as jsonb))
+    from json_to_recordset(cast(:?messages as json))
         as r (pos bigint, item int, contact_id bigint, phone_number_id text, wamid text, context_wamid text, type text,
               at timestamptz)
     left join message quoted on quoted.phone_number_id = r.phone_number_id and quoted.wamid = r.context_wamid

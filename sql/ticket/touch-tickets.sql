@@ -5,7 +5,7 @@ with incoming as (
            count(*) filter (where r.type is distinct from 'system' and r.type is distinct from 'reaction') as unread,
            max(least(r.at, now())) as last_at, bool_and(r.simulated) as simulated,
            (array_agg(coalesce(r.text, r.type) order by r.at desc, r.wamid desc))[1] as preview
-    from jsonb_to_recordset(cast(:?messages as jsonb))
+    from json_to_recordset(cast(:?messages as json))
         as r (ticket_id bigint, type text, text text, at timestamptz, wamid text, stored boolean, simulated boolean)
     where r.stored and r.ticket_id is not null
     group by r.ticket_id

@@ -80,8 +80,8 @@ class HdInbox extends LitElement {
     return html`<div class="app" data-view=${this.ticketId ? this.panel ? 'panel' : 'thread' : 'list'}>
       ${this.rail}
       <hd-list class="list" role=${this.ticketId ? 'region' : 'main'} aria-label=${t('list.label')} .selected=${this.ticketId} @row-changed=${this.rowChanged} @compose=${() => { this.composing = true; }}></hd-list>
-      ${open ? html`<hd-thread class="thread" role=${this.panel && matchMedia('(max-width: 759px)').matches ? 'region' : 'main'} aria-label=${t('thread.label')} .conversation=${open} @panel=${this.togglePanel} @change=${e => this.change(e.detail)}></hd-thread>
-          <hd-panel class="panel" role=${this.panel && matchMedia('(max-width: 759px)').matches ? 'main' : 'complementary'} tabindex="0" aria-label=${t('panel.label')} .conversation=${open} @back=${this.togglePanel} @change=${e => this.change(e.detail)}></hd-panel>`
+      ${open ? html`<hd-thread class="thread" role=${this.panel && matchMedia('(max-width: 759px)').matches ? 'region' : 'main'} aria-label=${t('thread.label')} .conversation=${open} @panel=${this.togglePanel} @ticket-change=${e => this.change(e.detail)}></hd-thread>
+          <hd-panel class="panel" role=${this.panel && matchMedia('(max-width: 759px)').matches ? 'main' : 'complementary'} tabindex="0" aria-label=${t('panel.label')} .conversation=${open} @back=${this.togglePanel} @ticket-change=${e => this.change(e.detail)}></hd-panel>`
         : html`<section class="thread alone" aria-label=${t('thread.messages')}><div class="voidpane"><div class="empty">${icon('brand')}<h2>${this.ticketId ? t('thread.loading') : t('thread.none')}</h2>${this.ticketId ? nothing : html`<p><span class="kbd">J</span> <span class="kbd">K</span> ${t('thread.noneMove')} <span class="kbd">↵</span> ${t('thread.noneOpen')} <span class="kbd">?</span> ${t('thread.noneKeys')}</p>`}</div></div></section>`}
       ${this.composing ? html`<hd-compose-new @done=${() => { this.composing = false; }}></hd-compose-new>` : nothing}
     </div>`;

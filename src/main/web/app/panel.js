@@ -48,7 +48,7 @@ class HdPanel extends LitElement {
     this.agents = found.value ?? [];
   }
 
-  change(change) { this.dispatchEvent(new CustomEvent('change', { detail: change })); }
+  change(change) { this.dispatchEvent(new CustomEvent('ticket-change', { detail: change })); }
 
   async copy(text) {
     try { await navigator.clipboard.writeText(text); toast(t('panel.copied')); } catch { toast(t('panel.notCopied'), { bad: true }); }

@@ -168,11 +168,10 @@ class HdPhone extends LitElement {
     const current = this.current;
     return html`<div class="app sim" data-view=${this.view}>
       ${this.rail}
-      <div class="tabs viewtabs" role="group" aria-label=${t('phone.views')}>${['sim', 'phone', 'desk'].map(view => html`<button type="button" aria-pressed=${this.view === view} @click=${() => { this.view = view; }}>${t('phone.view.' + view)}</button>`)}</div>
-      <h1 class="sr">${t('page.phone')}</h1>
+      <nav class="tabs viewtabs" aria-label=${t('phone.views')}>${['sim', 'phone', 'desk'].map(view => html`<button type="button" aria-pressed=${this.view === view} @click=${() => { this.view = view; }}>${t('phone.view.' + view)}</button>`)}</nav>
       ${this.side()}
-      <section class="stage" role=${this.view === 'phone' ? 'main' : nothing} aria-label=${current ? t('phone.of', { name: current.name }) : t('page.phone')}>${current ? this.device() : nothing}</section>
-      ${this.conversation ? html`<hd-thread class="thread" role=${this.view === 'desk' ? 'main' : 'region'} aria-label=${t('phone.view.desk')} .quiet=${true} .conversation=${this.conversation}></hd-thread>` : html`<section class="thread" aria-label=${t('phone.view.desk')} role=${this.view === 'desk' ? 'main' : nothing}><div class="voidpane"><div class="empty">${icon('inbox')}<h2>${t('phone.deskEmpty')}</h2><p>${t('phone.deskEmptyMore')}</p></div></div></section>`}
+      <section class="stage" role=${this.view === 'phone' ? 'main' : nothing} aria-label=${current ? t('phone.of', { name: current.name }) : t('page.phone')}>${this.view === 'phone' ? html`<h1 class="sr">${t('page.phone')}</h1>` : nothing}${current ? this.device() : nothing}</section>
+      ${this.conversation ? html`<hd-thread class="thread" role=${this.view === 'desk' ? 'main' : 'region'} aria-label=${t('phone.view.desk')} .quiet=${true} .conversation=${this.conversation}></hd-thread>` : html`<section class="thread" aria-label=${t('phone.view.desk')} role=${this.view === 'desk' ? 'main' : nothing}><div class="voidpane"><div class="empty">${icon('inbox')}${this.view === 'desk' ? html`<h1>${t('phone.deskEmpty')}</h1>` : html`<h2>${t('phone.deskEmpty')}</h2>`}<p>${t('phone.deskEmptyMore')}</p></div></div></section>`}
       ${this.removing ? html`<dialog class="box" id="remove" aria-labelledby="remove-title" @close=${() => { this.removing = false; }}><div><h2 id="remove-title">${t('phone.removeTitle')}</h2><p class="sm">${t('phone.removeText')}</p><div class="acts"><button class="btn quiet" type="button" @click=${e => e.target.closest('dialog').close()}>${t('act.cancel')}</button><button class="btn danger" type="button" @click=${this.removeAll}>${t('phone.removeAll')}</button></div></div></dialog>` : nothing}
     </div>`;
   }
@@ -180,10 +179,10 @@ class HdPhone extends LitElement {
   side() {
     const behaviour = this.phones.get(this.current?.id)?.behaviour ?? 'reads';
     return html`<section class="simside" role=${this.view === 'sim' ? 'main' : nothing} aria-label=${t('phone.customers')} tabindex="0">
-      <div class="sect"><h3>${t('phone.customers')}<button class="btn quiet icon small" type="button" aria-label=${t('phone.add')} title=${t('phone.add')} @click=${this.add}>${icon('plus', 'i-sm')}</button></h3>
+      ${this.view === 'sim' ? html`<h1 class="sr">${t('page.phone')}</h1>` : nothing}<div class="sect"><h2>${t('phone.customers')}<button class="btn quiet icon small" type="button" aria-label=${t('phone.add')} title=${t('phone.add')} @click=${this.add}>${icon('plus', 'i-sm')}</button></h2>
         <div>${repeat(this.customers, c => c.id, c => html`<button class="cust" type="button" aria-current=${c.id === this.current?.id ? 'true' : nothing} @click=${() => { this.news?.delete(c.id); this.choose(c); }}>${avatar(c.contact ?? c, 'm')}<span><b class="cut"><bdi>${c.name}</bdi></b><span class="xs cut num">${c.waId ? phone({ phone: '+' + c.waId }) : t('phone.hidden')}</span></span>${this.news?.get(c.id) ? html`<span class="count" role="img" aria-label=${t('list.unread', { n: this.news.get(c.id) })}>${this.news.get(c.id)}</span>` : nothing}</button>`)}</div></div>
       ${this.current ? html`<fieldset class="sect plain"><legend>${t('phone.behaviour')}</legend>${BEHAVIOURS.map(b => html`<label class="radio"><input type="radio" name="behaviour" .checked=${b === behaviour} @change=${() => this.behave(b)}><span>${t('phone.' + b)}</span><span class="xs">${t(`phone.${b}More`)}</span></label>`)}</fieldset>` : nothing}
-      <div class="sect"><h3>${t('phone.data')}</h3><div class="acts"><button class="btn small" type="button" @click=${this.samples}>${t('phone.samples')}</button><button class="btn small danger" type="button" @click=${this.askRemove}>${t('phone.removeAsk')}</button></div></div>
+      <div class="sect"><h2>${t('phone.data')}</h2><div class="acts"><button class="btn small" type="button" @click=${this.samples}>${t('phone.samples')}</button><button class="btn small danger" type="button" @click=${this.askRemove}>${t('phone.removeAsk')}</button></div></div>
     </section>`;
   }
 

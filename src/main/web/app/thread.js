@@ -233,7 +233,7 @@ export class HdThread extends LitElement {
 
   toggleSolved() {
     const done = ['solved', 'closed'].includes(this.conversation.status);
-    this.dispatchEvent(new CustomEvent('change', { detail: { status: done ? 'open' : 'solved' } }));
+    this.dispatchEvent(new CustomEvent('ticket-change', { detail: { status: done ? 'open' : 'solved' } }));
   }
 
   acts() {

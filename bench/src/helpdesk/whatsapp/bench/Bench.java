@@ -12,9 +12,8 @@ import java.util.List;
 public final class Bench {
 
     private static final Path RESULTS = Path.of("bench/results");
-    // The crash test's long form is a part like these.
     private static final List<Part> PARTS = List.of(new IntakePart(), new ProcessingPart(), new OutboundPart(), new ListsPart(),
-            new StartPart(), new MemoryPart(), new SoakPart());
+            new StartPart(), new MemoryPart(), new SoakPart(), new CrashPart());
 
     private Bench() {
     }
@@ -23,6 +22,10 @@ public final class Bench {
         int runs = 3;
         int seconds = 10;
         long events = 150_000;
+        long messages = 0;
+        long waiting = 1_000_000;
+        int kills = 110;
+        int soak = 1200;
         boolean profile = false;
         List<String> names = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) {
@@ -30,6 +33,10 @@ public final class Bench {
                 case "--runs" -> runs = Integer.parseInt(arguments[++i]);
                 case "--seconds" -> seconds = Integer.parseInt(arguments[++i]);
                 case "--events" -> events = Long.parseLong(arguments[++i]);
+                case "--messages" -> messages = Long.parseLong(arguments[++i]);
+                case "--waiting" -> waiting = Long.parseLong(arguments[++i]);
+                case "--kills" -> kills = Integer.parseInt(arguments[++i]);
+                case "--soak" -> soak = Integer.parseInt(arguments[++i]);
                 case "--profile" -> profile = true;
                 default -> names.add(arguments[i]);
             }
@@ -37,25 +44,22 @@ public final class Bench {
         List<Part> parts = PARTS.stream().filter(part -> names.contains("all") || names.contains(part.name())
                 || names.isEmpty() && !part.isLong()).toList();
         if (parts.isEmpty() && !names.equals(List.of("report"))) {
-            System.err.println("bench/run [--runs N] [--seconds N] [--events N] [--profile] [all | report | part…], parts: "
+            System.err.println("bench/run [--runs N] [--seconds N] [--events N] [--messages N] [--waiting N] [--kills N] [--soak SECONDS] [--profile] [all | report | part…], parts: "
                     + String.join(" ", PARTS.stream().map(Part::name).toList()));
             System.exit(2);
         }
-        measure(parts, new Options(runs, seconds, events, profile));
+        measure(parts, new Run.Options(runs, seconds, events, messages, waiting, kills, soak, profile));
         Report.write(PARTS, RESULTS);
         System.exit(0);
     }
 
-    private record Options(int runs, int seconds, long events, boolean profile) {
-    }
-
-    private static void measure(List<Part> parts, Options options) throws Exception {
+    private static void measure(List<Part> parts, Run.Options options) throws Exception {
         if (parts.isEmpty()) {
             return;
         }
         Files.createDirectories(RESULTS);
         try (Postgres postgres = new Postgres(Files.createDirectories(Path.of("target/bench/postgres")), options.profile())) {
-            Run run = new Run(postgres, options.runs(), options.seconds(), options.events(), options.profile());
+            Run run = new Run(postgres, options);
             JsonNode machine = Machine.describe(postgres);
             for (Part part : parts) {
                 Run.say("%s, %d runs", part.name(), run.runs());

@@ -24,11 +24,11 @@ final class Children {
         return process;
     }
 
-    /** Another JVM with our class path. */
-    static List<String> java(Class<?> main, String heap, String argument) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), heap,
-                "-cp", System.getProperty("java.class.path"), main.getName()));
-        command.add(argument);
+    /** Another JVM with our class path; its options are words. */
+    static List<String> java(Class<?> main, String options, String argument) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(options.split(" ")));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), argument));
         return command;
     }
 }

@@ -1,35 +1,53 @@
 package helpdesk.whatsapp.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The heap of another JVM, by the jcmd of the JDK. */
+/** The heap of another JVM, by the tools of the JDK. */
 final class Heap {
-
-    private static final Pattern USED = Pattern.compile("(?:garbage-first heap|def new generation|tenured generation).*?used (\\d+)K");
 
     private Heap() {
     }
 
-    /** Megabytes in use after a full collection, NaN without a jcmd. */
-    static double afterCollection(long pid) throws IOException, InterruptedException {
-        jcmd(pid, "GC.run");
-        Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
-        double kilobytes = Double.NaN;
-        while (used.find()) {
-            kilobytes = (Double.isNaN(kilobytes) ? 0 : kilobytes) + Long.parseLong(used.group(1));
+    /** Megabytes that the last collection, whichever it was, has left in use, as the collector counted them; NaN without a jstat. */
+    static double afterLastCollection(long pid) {
+        String[] lines = tool("jstat", "-gc", String.valueOf(pid)).strip().split("\n");
+        if (lines.length != 2) {
+            return Double.NaN;
+        }
+        List<String> columns = List.of(lines[0].strip().split("\\s+"));
+        String[] values = lines[1].strip().split("\\s+");
+        double kilobytes = 0;
+        for (String space : List.of("S0U", "S1U", "OU")) {      // it has emptied eden
+            kilobytes += Double.parseDouble(values[columns.indexOf(space)].replace(',', '.'));
         }
         return kilobytes / 1024;
     }
 
-    private static String jcmd(long pid, String command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), String.valueOf(pid), command)
-                .redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return output;
+    /** Megabytes in use after a full collection, made now; NaN without the tools. */
+    static double live(long pid) {
+        jcmd(pid, "GC.run");
+        return afterLastCollection(pid);
+    }
+
+    static String jcmd(long pid, String... command) {
+        List<String> arguments = new ArrayList<>(List.of(String.valueOf(pid)));
+        arguments.addAll(List.of(command));
+        return tool("jcmd", arguments.toArray(String[]::new));
+    }
+
+    private static String tool(String name, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", name).toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -67,7 +67,7 @@ public final class LoadGenerator {
     private static Requests requests(JsonNode plan) {
         return switch (plan.path("kind").asText()) {
             case "webhook" -> new Webhooks(plan.path("prefix").asText(), plan.path("contacts").asInt(1000),
-                    plan.path("messages").asInt(25), plan.path("firstStatus").asLong(), plan.path("bytes").asInt(1024),
+                    plan.path("messages").asInt(25), plan.path("firstStatus").asLong(), plan.path("items").asInt(1),
                     plan.path("secret").asText());
             case "send" -> new Sends(plan.path("prefix").asText(), plan.path("contacts").asInt(1000), plan.path("token").asText());
             case "get" -> new Gets(plan.path("paths"), plan.path("token").asText());

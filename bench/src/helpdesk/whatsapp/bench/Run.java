@@ -4,7 +4,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a part may use: the database server and what was asked for on the command line. */
-record Run(Postgres postgres, int runs, int seconds, long events, boolean profile) {
+record Run(Postgres postgres, Options options) {
+
+    /**
+     * @param messages of the lists; 0 for a million and five
+     * @param waiting rows of the second outbox; 0 for the empty one alone
+     * @param profile whether a part that can shall say what its load costs
+     */
+    record Options(int runs, int seconds, long events, long messages, long waiting, int kills, int soak, boolean profile) {
+    }
+
+    int runs() {
+        return options.runs();
+    }
+
+    int seconds() {
+        return options.seconds();
+    }
+
+    long events() {
+        return options.events();
+    }
+
+    boolean profile() {
+        return options.profile();
+    }
 
     /** The variables of a product on an empty database of that name, with what is given on top: name, value, name, value. */
     Map<String, String> on(String database, String... more) {

@@ -24,6 +24,8 @@ final class Server implements AutoCloseable {
 
     static final String TOKEN = "bench-token";
     static final String SECRET = "mock-app-secret";
+    /** What bin/start gives the product, so that what is compared with it has the same. */
+    private static final String PRODUCT_JVM = "-Xmx384m -XX:+UseParallelGC";
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration START = Duration.ofMinutes(5);
 
@@ -74,7 +76,7 @@ final class Server implements AutoCloseable {
             ports.put(freePort(), pool);
         }
         ports.forEach((port, pool) -> plan.withObject("/ports").put(port.toString(), pool));
-        Process process = start(new ProcessBuilder(Children.java(RowServer.class, "-Xmx384m", Json.write(plan))), folder);
+        Process process = start(new ProcessBuilder(Children.java(RowServer.class, PRODUCT_JVM, Json.write(plan))), folder);
         List<Server> servers = new ArrayList<>();
         for (int port : ports.keySet()) {
             Server server = new Server("rows-" + ports.get(port), port, folder, process);

@@ -8,7 +8,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Webhooks of about 1 KB in Meta's shape, signed: a quarter customers' messages, the rest the statuses sent, delivered and read
- * of our own messages {@code wamid.BENCHOUT<n>}. No two are equal.
+ * of our own messages {@code wamid.BENCHOUT<n>}. No two are equal. With many items there are so many changes in each.
  */
 final class Webhooks implements Requests {
 
@@ -25,16 +25,15 @@ final class Webhooks implements Requests {
     private final int contacts;
     private final int messagesInHundred;
     private final long firstStatus;
-    private final int fillTo;
+    private final int items;
     private final Mac mac;
 
-    /** Bodies are filled with text to {@code fillTo} bytes, should they be smaller. */
-    Webhooks(String prefix, int contacts, int messagesInHundred, long firstStatus, int fillTo, String secret) {
+    Webhooks(String prefix, int contacts, int messagesInHundred, long firstStatus, int items, String secret) {
         this.prefix = prefix;
         this.contacts = contacts;
         this.messagesInHundred = messagesInHundred;
         this.firstStatus = firstStatus;
-        this.fillTo = fillTo;
+        this.items = items;
         try {
             mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
@@ -50,6 +49,14 @@ final class Webhooks implements Requests {
     }
 
     private String body(long number) {
+        StringBuilder changes = new StringBuilder();
+        for (long item = number * items; item < (number + 1) * items; item++) {
+            changes.append(changes.isEmpty() ? "" : ",").append(change(item));
+        }
+        return "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"200000000000001\",\"changes\":[" + changes + "]}]}";
+    }
+
+    private String change(long number) {
         long hundreds = number / 100;
         long rest = number % 100;
         boolean message = (rest * messagesInHundred) % 100 < messagesInHundred;
@@ -59,7 +66,7 @@ final class Webhooks implements Requests {
             String customer = customer(Math.floorMod(number * 2_654_435_761L, contacts));
             value = "\"contacts\":[{\"profile\":{\"name\":\"Customer " + customer + "\"},\"wa_id\":\"" + customer + "\"}],"
                     + "\"messages\":[{\"from\":\"" + customer + "\",\"id\":\"wamid.BENCHIN" + prefix + "X" + number
-                    + "\",\"timestamp\":\"" + now + "\",\"type\":\"text\",\"text\":{\"body\":\"" + filled(TEXT) + "\"}}]";
+                    + "\",\"timestamp\":\"" + now + "\",\"type\":\"text\",\"text\":{\"body\":\"" + TEXT + "\"}}]";
         } else {
             long before = rest - (rest * messagesInHundred + 99) / 100;         // statuses of this hundred before this one
             long status = firstStatus + hundreds * (100 - messagesInHundred) + before;
@@ -69,15 +76,10 @@ final class Webhooks implements Requests {
                     + "\",\"timestamp\":\"" + now + "\",\"recipient_id\":\"" + customer(outbound % contacts) + "\","
                     + "\"conversation\":{\"id\":\"9f2bd1c0a4e84c1d8f0e" + outbound + "\",\"expiration_timestamp\":\"" + (now + 86_400)
                     + "\",\"origin\":{\"type\":\"service\"}},\"pricing\":{\"billable\":false,\"pricing_model\":\"PMP\","
-                    + "\"category\":\"service\",\"type\":\"free_customer_service\"},\"biz_opaque_callback_data\":\"" + filled(FILLER) + "\"}]";
+                    + "\"category\":\"service\",\"type\":\"free_customer_service\"},\"biz_opaque_callback_data\":\"" + FILLER + "\"}]";
         }
-        return "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"200000000000001\",\"changes\":[{\"field\":\"messages\","
-                + "\"value\":{\"messaging_product\":\"whatsapp\",\"metadata\":{\"display_phone_number\":\"15550783881\","
-                + "\"phone_number_id\":\"" + NUMBER + "\"}," + value + "}}]}]}";
-    }
-
-    private String filled(String text) {
-        return fillTo <= 1024 ? text : text + "x".repeat(fillTo - 1024);
+        return "{\"field\":\"messages\",\"value\":{\"messaging_product\":\"whatsapp\",\"metadata\":{\"display_phone_number\":\"15550783881\","
+                + "\"phone_number_id\":\"" + NUMBER + "\"}," + value + "}}";
     }
 
     /** A customer's number; Germany's, of which there is one way to write. */

@@ -5,6 +5,7 @@ import helpdesk.whatsapp.db.Database;
 import helpdesk.whatsapp.db.LocalParameterCount;
 import helpdesk.whatsapp.db.Migrations;
 import helpdesk.whatsapp.db.OwnDatabase;
+import helpdesk.whatsapp.db.SqlComponent;
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.db.TxPolicy;
 import helpdesk.whatsapp.inbound.AccountOutcomes;
@@ -23,6 +24,7 @@ import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.security.Handshake;
 import helpdesk.whatsapp.security.Sessions;
 import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.security.WebhookSigns;
 import helpdesk.whatsapp.media.MediaDownload;
 import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
@@ -31,15 +33,19 @@ import helpdesk.whatsapp.outbound.Outbox;
 import helpdesk.whatsapp.outbound.Sends;
 import helpdesk.whatsapp.outbound.Templates;
 import helpdesk.whatsapp.outbound.Workers;
+import helpdesk.whatsapp.profile.ProfilePicture;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.settings.SettingsPanel;
+import helpdesk.whatsapp.settings.WebhookAddress;
 import helpdesk.whatsapp.simulator.SimulatorBeans;
 import helpdesk.whatsapp.web.Contract;
 import helpdesk.whatsapp.web.EventStream;
 import helpdesk.whatsapp.web.HttpEdge;
+import helpdesk.whatsapp.web.HttpEngine;
 import helpdesk.whatsapp.web.HttpPort;
 import helpdesk.whatsapp.web.OwnUrl;
 import helpdesk.whatsapp.web.Paging;
@@ -48,9 +54,12 @@ import helpdesk.whatsapp.web.TakeRequest;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.PlatformHttpConstants;
 import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -62,6 +71,8 @@ import org.springframework.transaction.TransactionDefinition;
 /** Opens the database and binds the beans that the routes name. Everything a route says {@code ref:} or {@code bean:} to is here. */
 public final class Beans implements CamelConfiguration {
 
+    /** Where Meta posts: each request waits for a commit of the log that it shares with others. */
+    private static final String WEBHOOK = "/api/integrations/whatsapp/webhook";
     /** Files that are fetched at the same time as sends are made. */
     private static final int MEDIA_CALLS = 4;
 
@@ -74,6 +85,7 @@ public final class Beans implements CamelConfiguration {
         HttpPort port = new HttpPort(settings, ownUrl);
         port.tryIt();
         context.addLifecycleStrategy(port);
+        CompletableFuture<Contract> contract = CompletableFuture.supplyAsync(() -> new Contract().prepare());      // while the database starts
 
         DataFolders.make(Path.of(settings.get("whatsapp.data-dir")));
         Database database = Database.open(new Database.Config(settings.get("whatsapp.db.url"), settings.get("whatsapp.db.user"),
@@ -93,18 +105,20 @@ public final class Beans implements CamelConfiguration {
         });
         try {
             Migrations.run(database.unpooled());
-            bind(context, settings, ownUrl, database);
+            bind(context, settings, ownUrl, database, contract);
         } catch (Exception e) {
             database.close();
             throw e;
         }
     }
 
-    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, Database database) throws Exception {
+    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, Database database, CompletableFuture<Contract> read)
+            throws Exception {
         DataSource dataSource = database.dataSource();
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         registry.bind("txds", DataSource.class, new LocalParameterCount(new TransactionAwareDataSourceProxy(dataSource)));
+        context.addComponent("jdbc", new SqlComponent());
         registry.bind("PROPAGATION_REQUIRED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_REQUIRED));
         registry.bind("PROPAGATION_NESTED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_NESTED));
         registry.bind("sqlFaults", new SqlFaults());
@@ -117,6 +131,9 @@ public final class Beans implements CamelConfiguration {
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);
+        SettingsPanel panel = new SettingsPanel(settings, mode);
+        panel.prepare(dataSource);
+        registry.bind("settingsPanel", panel);
         tokens.prepare();
         mode.prepare();
         tokens.makeFirst();
@@ -131,8 +148,11 @@ public final class Beans implements CamelConfiguration {
         registry.bind("modeSwitch", new ModeSwitch(dataSource, mode, graph, settings));
         Channels.prepare(dataSource, settings);
 
-        registry.bind("verifySignature", new SignatureVerifier(settings));
-        registry.bind("handshake", new Handshake(settings));
+        WebhookSigns signs = new WebhookSigns(mode::current);
+        registry.bind("webhookSigns", signs);
+        registry.bind("verifySignature", new SignatureVerifier(settings, signs));
+        registry.bind("handshake", new Handshake(settings, signs));
+        registry.bind("webhookAddress", new WebhookAddress(settings, panel, graph, mode, ownUrl));
         registry.bind("webhookBody", new WebhookBody());
         registry.bind("webhookSplitter", new WebhookSplitter(JdbcClient.create(dataSource)));
         registry.bind("outcomeList", new GroupedBodyAggregationStrategy());
@@ -155,21 +175,24 @@ public final class Beans implements CamelConfiguration {
         // One, for the ends of calls wait for each other at the head of the events topic anyway.
         registry.bind("attemptWriter", context.getExecutorServiceManager().newSingleThreadExecutor(context, "attempt-writer"));
         Outbox.prepare(dataSource, settings);
-        registry.bind("mediaFiles", new MediaFiles(settings));
+        MediaFiles mediaFiles = new MediaFiles(settings);
+        registry.bind("mediaFiles", mediaFiles);
+        registry.bind("profilePicture", new ProfilePicture(mediaFiles));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         if (settings.getBoolean("whatsapp.simulator.enabled")) {
-            SimulatorBeans.bind(registry, settings, ownUrl);
+            SimulatorBeans.bind(context, settings, ownUrl);
             OwnDatabase.atStart(dataSource, settings, "sql/simulator/release-callbacks.sql");
         }
 
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
-        Contract contract = new Contract().prepare();
+        Contract contract = read.get();
         registry.bind("contract", contract);
         registry.bind("paging", new Paging(contract));
 
-        // A request holds a worker until its route is done; commits are what they wait for.
+        registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(Set.of(WEBHOOK)));
+        // Any other request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));
         context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens, sessions, events));
         LiveRoutes.install(context, settings);

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -37,25 +38,53 @@ public final class Json {
         }
     }
 
-    /** Objects as an array, of each only some fields, and of these only those that are not null. */
+    /** Objects as an array, of each only the fields that are wanted, and of these only those that are not null. */
     public static String array(Iterable<ObjectNode> objects, Predicate<String> wanted) {
+        return array(objects, (object, fields) -> {
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                if (wanted.test(field.getKey())) {
+                    fields.write(field.getKey(), field.getValue());
+                }
+            }
+        });
+    }
+
+    /** The same of a few fields, each looked up by its name. */
+    public static String array(Iterable<ObjectNode> objects, Collection<String> wanted) {
+        return array(objects, (object, fields) -> {
+            for (String name : wanted) {
+                fields.write(name, object.get(name));
+            }
+        });
+    }
+
+    private interface Fields {
+        void write(String name, JsonNode value) throws IOException;
+    }
+
+    private interface Selection {
+        void write(ObjectNode object, Fields fields) throws IOException;
+    }
+
+    private static String array(Iterable<ObjectNode> objects, Selection selection) {
         ByteArrayOutputStream text = new ByteArrayOutputStream(1 << 14);
         SerializerProvider values = MAPPER.getSerializerProviderInstance();
         try (JsonGenerator json = MAPPER.createGenerator(text)) {
+            Fields fields = (name, value) -> {
+                if (value == null || value.isNull()) {
+                    return;
+                }
+                json.writeFieldName(name);
+                if (value.isTextual()) {
+                    json.writeString(value.textValue());
+                } else {
+                    value.serialize(json, values);      // the mapper would flush after each
+                }
+            };
             json.writeStartArray();
             for (ObjectNode object : objects) {
                 json.writeStartObject();
-                for (Map.Entry<String, JsonNode> field : object.properties()) {
-                    JsonNode value = field.getValue();
-                    if (!value.isNull() && wanted.test(field.getKey())) {
-                        json.writeFieldName(field.getKey());
-                        if (value.isTextual()) {
-                            json.writeString(value.textValue());
-                        } else {
-                            value.serialize(json, values);      // the mapper would flush after each
-                        }
-                    }
-                }
+                selection.write(object, fields);
                 json.writeEndObject();
             }
             json.writeEndArray();

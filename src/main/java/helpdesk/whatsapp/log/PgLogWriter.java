@@ -7,11 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +51,8 @@ final class PgLogWriter implements Runnable {
     private final PgLogComponent log;
     private final String topic;
     private final BlockingQueue<Append> queue;
+    private final String append;
+    private final String appendCounted;
     private final AtomicLong queuedBytes = new AtomicLong();
     private final TopicFigures figures;
     private volatile boolean stopped;
@@ -61,6 +63,8 @@ final class PgLogWriter implements Runnable {
         this.log = log;
         this.topic = topic;
         this.figures = figures;
+        append = ENTRIES + HEAD.formatted(topic, "") + INSERT.formatted(topic);
+        appendCounted = ENTRIES + COUNTED + HEAD.formatted(topic, "and exists (select 1 from counted)") + INSERT.formatted(topic);
         queue = new ArrayBlockingQueue<>(log.getQueueEntries());
     }
 
@@ -161,26 +165,37 @@ final class PgLogWriter implements Runnable {
         complete(batch, before);
     }
 
+    // Arrays of primitives go to the server in binary form, as bytes do; arrays of objects as text.
     private long append(List<Append> batch) throws SQLException {
+        int count = batch.size();
+        short[] lanes = new short[count];
+        boolean[] simulated = new boolean[count];
+        Long[] replays = new Long[count];
+        int[] items = new int[count];
+        byte[][] payloads = new byte[count][];
+        boolean replayed = false;
+        for (int i = 0; i < count; i++) {
+            Append entry = batch.get(i);
+            lanes[i] = (short) entry.lane(log.getLanes());
+            simulated[i] = entry.simulated();
+            replays[i] = entry.replayOf();
+            replayed |= replays[i] != null;
+            items[i] = entry.items();
+            payloads[i] = entry.payload();
+        }
         try (Connection connection = log.getDataSource().getConnection();
-                PreparedStatement append = connection.prepareStatement(statement(batch))) {
-            append.setArray(1, connection.createArrayOf("smallint",
-                    batch.stream().map(entry -> (short) entry.lane(log.getLanes())).toArray()));
-            append.setArray(2, connection.createArrayOf("boolean", batch.stream().map(Append::simulated).toArray()));
-            append.setArray(3, connection.createArrayOf("bigint", batch.stream().map(Append::replayOf).toArray()));
-            append.setArray(4, connection.createArrayOf("int", batch.stream().map(Append::items).toArray()));
-            append.setArray(5, connection.createArrayOf("bytea", batch.stream().map(Append::payload).toArray(byte[][]::new)));
-            try (ResultSet head = append.executeQuery()) {
+                PreparedStatement statement = connection.prepareStatement(replayed ? appendCounted : append)) {
+            PgConnection driver = connection.unwrap(PgConnection.class);
+            statement.setArray(1, driver.createArrayOf("smallint", lanes));
+            statement.setArray(2, driver.createArrayOf("boolean", simulated));
+            statement.setArray(3, driver.createArrayOf("bigint", replays));
+            statement.setArray(4, driver.createArrayOf("int", items));
+            statement.setArray(5, driver.createArrayOf("bytea", payloads));
+            try (ResultSet head = statement.executeQuery()) {
                 head.next();
                 return head.getLong(1);
             }
         }
-    }
-
-    private String statement(List<Append> batch) {
-        boolean replays = batch.stream().map(Append::replayOf).anyMatch(Objects::nonNull);
-        String head = HEAD.formatted(topic, replays ? "and exists (select 1 from counted)" : "");
-        return ENTRIES + (replays ? COUNTED : "") + head + INSERT.formatted(topic);
     }
 
     // The rest of the callers' routes runs on other threads, some callers in one go: a slow one must not keep the next batch waiting.

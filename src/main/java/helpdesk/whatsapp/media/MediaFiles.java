@@ -121,11 +121,6 @@ public final class MediaFiles {
                 + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Only a customer's file that could not be fetched is fetched again. */
-    public void notToRetry() {
-        throw new Problem(409, "not-to-retry", "This file has not failed, or did not come from a customer.");
-    }
-
     /** 409 {@code media-pending} or {@code media-failed}: the bytes are not here. */
     public void notReady(String state, String error) {
         throw new Problem(409, "media-" + state, state.equals("pending") ? "The file is still being fetched. Try again in a moment."

@@ -12,8 +12,9 @@ import org.apache.camel.builder.RouteBuilder;
  */
 public final class CallbackRoutes extends RouteBuilder {
 
-    /** Each claims and posts up to 32 callbacks at a time; a slow receiver holds up only those. */
+    /** Each claims and posts up to so many callbacks at a time; a slow receiver holds up only those. */
     private static final int WORKERS = 2;
+    private static final int BATCH = 64;
     private static final String JDBC = "jdbc:txds?useHeadersAsParameters=true&resetAutoCommit=false";
     /** The real address is the header CamelHttpUri. Redirects are not followed, and Meta waits for about 10 seconds. */
     private static final String POST = "vertx-http:http://callback?throwExceptionOnFailure=false&timeout=10000"
@@ -43,10 +44,12 @@ public final class CallbackRoutes extends RouteBuilder {
             .routeDescription("Claims callbacks that are due, posts them, and settles what became of each. Waits in real mode.")
             .setProperty(Exchange.SCHEDULER_POLLED_MESSAGES, constant(false))
             .filter(method("mode", "simulated"))
+            .setHeader("most", constant(BATCH))
             .setBody(constant("resource:file:sql/simulator/claim-callbacks.sql"))
             .to(JDBC)
             .filter(simple("${body.size} > 0"))
-            .setProperty(Exchange.SCHEDULER_POLLED_MESSAGES, constant(true))     // there may be more: look again at once
+            // There may be more: look again at once. A batch that is not full is not worth it: the next one would be a few callbacks.
+            .setProperty(Exchange.SCHEDULER_POLLED_MESSAGES, simple("${body.size} == " + BATCH, Boolean.class))
             .process(this::takeBatch)
             .split(body()).parallelProcessing().to("direct:simulator-callback-post").end()
             .process(this::takeResults)

@@ -3,6 +3,8 @@ package helpdesk.whatsapp.simulator;
 import helpdesk.whatsapp.settings.Settings;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.AggregationStrategies;
 import org.apache.camel.spi.Registry;
 
 /** Binds what {@code routes/simulator} names, and adds its routes in Java. Not called in the profile real. */
@@ -11,7 +13,8 @@ public final class SimulatorBeans {
     private SimulatorBeans() {
     }
 
-    public static void bind(Registry registry, Settings settings, Supplier<String> ownUrl) {
+    public static void bind(CamelContext context, Settings settings, Supplier<String> ownUrl) {
+        Registry registry = context.getRegistry();
         SimulatedMedia media = new SimulatedMedia(settings);
         registry.bind("graphCalls", new GraphCalls());
         registry.bind("graphAccess", new GraphAccess(settings));
@@ -22,9 +25,12 @@ public final class SimulatorBeans {
         registry.bind("simulatedTemplates", new SimulatedTemplates(settings));
         registry.bind("simulatedSends", new SimulatedSends(settings, phones));
         registry.bind("sampleConversations", new SampleConversations());
+        registry.bind("simulatedAccount", new SimulatedAccount(settings, ownUrl));
         registry.bind("simulatedMedia", media);
         registry.bind("simulatedCustomers", new SimulatedCustomers(settings, media));
         registry.bind("simulatorJournal", new SimulatorJournal(settings));
+        registry.bind("journalLines", AggregationStrategies.string());
+        registry.bind("journalWriter", context.getExecutorServiceManager().newSingleThreadExecutor(context, "simulator-journal"));
         registry.bind("callbackClient", new WebClientOptions().setFollowRedirects(false).setMaxPoolSize(64).setConnectTimeout(5_000));
         registry.bind("callbackRoutes", new CallbackRoutes(new Callbacks(settings, ownUrl)));       // camel-main adds it
     }

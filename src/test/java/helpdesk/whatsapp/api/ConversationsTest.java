@@ -300,6 +300,19 @@ class ConversationsTest {
     }
 
     @Test
+    void a_file_that_could_not_be_fetched_is_fetched_again_while_meta_keeps_it() {
+        String id = java.util.UUID.randomUUID().toString();
+        app.database().sql("insert into media (id, direction, state, mode, phone_number_id, graph_id, attempts, error) values (?::uuid, 'inbound', 'failed', 'mock', '1', '404', 6, 'x')")
+                .param(id).update();
+        assertThat(assertAnswer(app.post("/api/whatsapp/media/" + id + "/retry", ""), "media-retry", 202).path("state").asText()).isEqualTo("pending");
+        assertThat(app.get("/api/whatsapp/media/" + id).json().path("state").asText()).isEqualTo("pending");
+        assertThat(assertAnswer(app.post("/api/whatsapp/media/" + id + "/retry", ""), "media-retry", 409).path("code").asText()).isEqualTo("not-to-retry");
+        app.database().sql("update media set state = 'failed', created_at = now() - interval '8 days' where id = ?::uuid").param(id).update();
+        assertThat(assertAnswer(app.post("/api/whatsapp/media/" + id + "/retry", ""), "media-retry", 409).path("code").asText()).isEqualTo("media-gone");
+        assertAnswer(app.post("/api/whatsapp/media/" + java.util.UUID.randomUUID() + "/retry", ""), "media-retry", 404);
+    }
+
+    @Test
     void only_an_admin_changes_agents() {
         assertAnswer(app.call("POST", "/api/whatsapp/agents", "{\"name\":\"x\"}", as(AGENT)), "agent-add", 403);
         assertAnswer(app.call("DELETE", "/api/whatsapp/agents/1", (String) null, as(AGENT)), "agent-retire", 403);

@@ -9,6 +9,7 @@ import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -178,7 +179,8 @@ class CallbacksTest {
 
             assertThat(wamid).startsWith("wamid.");
             assertThat(quiet.database().sql("select count(*) from simulator_callback").query(Long.class).single()).isZero();
-            assertThat(journal(quiet)).anyMatch(line -> line.toString().contains(wamid));
+            Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreException(NoSuchFileException.class)
+                    .untilAsserted(() -> assertThat(journal(quiet)).anyMatch(line -> line.toString().contains(wamid)));
             assertThat(RECEIVER.about(wamid)).isEmpty();
         }
     }
