@@ -35,7 +35,9 @@ class AuthorisationTest {
     static Stream<Arguments> operations() {
         List<Arguments> operations = new ArrayList<>();
         ContractAssert.document().path("paths").fields().forEachRemaining(path -> path.getValue().fields().forEachRemaining(operation -> {
-            if (path.getKey().startsWith("/api/whatsapp/")) {
+            // Who logs in is nobody yet; a stream does not end (EventStreamTest).
+            boolean open = operation.getValue().path("security").isArray() || operation.getValue().toString().contains("text/event-stream");
+            if (path.getKey().startsWith("/api/whatsapp/") && !open) {
                 operations.add(Arguments.of(operation.getKey().toUpperCase(), path.getKey(), operation.getValue()));
             }
         }));
