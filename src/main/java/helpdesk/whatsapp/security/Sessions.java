@@ -140,7 +140,7 @@ public final class Sessions extends LifecycleStrategySupport {
         return HexFormat.of().formatHex(bytes);
     }
 
-    // Printed when the port is known. `first`: as long as nobody has ever logged in.
+    // Printed when the port is known.
     @Override
     public void onContextStarted(CamelContext context) {
         String when = settings.get("whatsapp.web.login-link");
