@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every page with the sample conversations, at three widths, light and dark: pictures in target/screenshots, axe, no sideways scroll. */
+/** Every page with the sample conversations, at four widths, light and dark: pictures in target/screenshots, axe, no sideways scroll. */
 @EnabledIf(value = "helpdesk.whatsapp.web.Chromium#wanted", disabledReason = Chromium.MISSING)
 class LookTest {
 
@@ -51,7 +51,7 @@ class LookTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1440, 900, LIGHT", "1440, 900, DARK", "1024, 768, LIGHT", "1024, 768, DARK", "390, 844, LIGHT", "390, 844, DARK"})
+    @CsvSource({"1920, 1080, LIGHT", "1440, 900, LIGHT", "1440, 900, DARK", "1024, 768, LIGHT", "1024, 768, DARK", "390, 844, LIGHT", "390, 844, DARK"})
     void every_page_is_accessible_and_fits(int width, int height, ColorScheme scheme) {
         try (Tab tab = new Tab(chromium, app, width, height, scheme)) {
             String name = width + "-" + scheme.name().toLowerCase();

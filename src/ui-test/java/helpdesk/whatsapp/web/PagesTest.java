@@ -371,6 +371,42 @@ class PagesTest {
         assertThat(tab.log().getByText("Loading older messages")).isHidden();
     }
 
+    // ---- shell -----------------------------------------------------------------------------------------------------
+
+    @Test
+    void a_message_to_a_new_number_opens_its_conversation() {
+        tab.logIn();
+        tab.page.keyboard().press("c");
+        Locator box = tab.page.getByRole(AriaRole.DIALOG);
+        box.getByLabel("Number with country code").fill("+" + customer);
+        box.getByLabel("Message").fill("Your parcel is here");
+        box.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Send")).click();
+        assertThat(tick(tab.message("Your parcel is here"), "Read")).isVisible();
+    }
+
+    @Test
+    void a_ticket_gets_an_agent_and_a_subject_in_the_panel() {
+        String agent = "Agent " + customer;
+        app.call("POST", "/api/whatsapp/agents", "{\"name\":\"" + agent + "\"}", ADMIN);
+        says("who has me");
+        tab.logIn();
+        openConversation();
+        tab.page.getByLabel("Assignee").selectOption(agent);
+        assertThat(tab.row(name()).getByRole(AriaRole.IMG, new Locator.GetByRoleOptions().setName("Assigned to " + agent))).isVisible();
+        tab.page.getByLabel("Subject").fill("Cracked lid");
+        tab.page.getByLabel("Subject").press("Enter");
+        assertThat(tab.page.locator(".thread-head").getByText("Cracked lid")).isVisible();
+    }
+
+    @Test
+    void light_and_dark_are_kept() {
+        tab.logIn();
+        tab.page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Switch between light and dark")).click();
+        assertThat(tab.page.locator("html")).hasAttribute("data-theme", "dark");
+        tab.page.reload();
+        assertThat(tab.page.locator("html")).hasAttribute("data-theme", "dark");
+    }
+
     // ---- hostile texts ---------------------------------------------------------------------------------------------
 
     @ParameterizedTest
