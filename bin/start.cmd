@@ -1,7 +1,7 @@
 @echo off
 rem Starts helpdesk-whatsapp: bin\start [profile]. No profile is config\application.properties alone; dev adds hot reload.
 rem In a source folder it builds first, if something changed.
-rem   JAVA_HOME  which Java runs it (else the one on the PATH)      JAVA_OPTS  JVM options (default -Xmx384m -XX:+UseParallelGC)
+rem   JAVA_HOME  which Java runs it (else the one on the PATH)      JAVA_OPTS  JVM options (default -Xmx240m -XX:+UseParallelGC)
 setlocal
 cd /d "%~dp0.."
 
@@ -46,7 +46,7 @@ if not exist "%START_JAR%" (
 rem Netty and others use what later versions of Java warn of.
 set "START_QUIET="
 if %START_MAJOR% GEQ 24 set "START_QUIET=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
-if not defined JAVA_OPTS set "JAVA_OPTS=-Xmx384m -XX:+UseParallelGC"
+if not defined JAVA_OPTS set "JAVA_OPTS=-Xmx240m -XX:+UseParallelGC"
 if defined START_PROFILE (
   "%START_JAVA%" %START_QUIET% %JAVA_OPTS% -cp "config;%START_JAR%" helpdesk.whatsapp.Main -profile "%START_PROFILE%"
 ) else (

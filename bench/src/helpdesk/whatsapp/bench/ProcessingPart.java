@@ -15,8 +15,11 @@ import java.util.concurrent.TimeUnit;
 final class ProcessingPart implements Part {
 
     private static final int PACED_RATE = 4000;
-    /** The compiler of a JVM that was just started takes what the routes need. */
-    private static final int WARM_UP_S = 20;
+    /** The compiler of a JVM that was just started takes what the routes need: a minute at a lower rate comes first. */
+    private static final int WARM_UP_RATE = 3000;
+    private static final int WARM_UP_S = 60;
+    /** The load generator starts and warms up too. */
+    private static final int BEGIN_S = 5;
     private static final long DRAIN_S = 180;
 
     @Override
@@ -45,7 +48,7 @@ final class ProcessingPart implements Part {
     private static void fill(Run run, String database, int contacts) throws Exception {
         try (Server intake = Server.product("fill", run.on(database, "WHATSAPP_INBOX_URI", "seda:nothing"))) {
             Seed.contacts(run.postgres().sql(database), contacts);
-            Seed.accepted(run.postgres().sql(database), (run.events() + (long) PACED_RATE * (WARM_UP_S + seconds(run))) / 3 + 10_000);
+            Seed.accepted(run.postgres().sql(database), (run.events() + (long) WARM_UP_RATE * (WARM_UP_S + BEGIN_S) + (long) PACED_RATE * (BEGIN_S + seconds(run))) / 3 + 10_000);
             new Load(intake, run.postgres(), "webhook").with("connections", 64).with("warmUp", 0).with("seconds", 600)
                     .with("count", run.events()).with("contacts", contacts).run();
         }
@@ -81,35 +84,57 @@ final class ProcessingPart implements Part {
     }
 
     private static int seconds(Run run) {
-        return Math.max(30, run.seconds());
+        return Math.max(60, run.seconds());
     }
 
     private static ObjectNode paced(Run run, String database, int contacts, Server product) throws Exception {
         Progress progress = new Progress(run.postgres().sql(database));
         ArrayNode lags = Json.MAPPER.createArrayNode();
+        long warm = statusesOf(run.events());
+        load(product, run, WARM_UP_RATE, WARM_UP_S, contacts, warm).run();
+        awaitNothingPending(progress);
+        run.postgres().settle();
+        Load measured = load(product, run, PACED_RATE, seconds(run), contacts, warm + statusesOf((long) WARM_UP_RATE * (WARM_UP_S + BEGIN_S)));
         CompletableFuture<ObjectNode> load = CompletableFuture.supplyAsync(() -> {
             try {
-                return new Load(product, run.postgres(), "webhook").with("connections", 256).with("rate", PACED_RATE).with("warmUp", WARM_UP_S)
-                        .with("seconds", seconds(run)).with("contacts", contacts).with("firstStatus", run.events() * 3 / 4 / 3000 * 3000).run();
+                return measured.run();
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
         });
+        long since = System.nanoTime() + TimeUnit.SECONDS.toNanos(BEGIN_S);
         while (!load.isDone()) {
-            lags.addObject().put("events", progress.pending()).put("seconds", progress.oldestSeconds());
+            if (System.nanoTime() > since) {
+                lags.addObject().put("events", progress.pending()).put("seconds", progress.oldestSeconds());
+            }
             TimeUnit.SECONDS.sleep(1);
         }
         ObjectNode figures = load.get();
         long begin = System.nanoTime();
-        while (progress.pending() > 0 && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(DRAIN_S)) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+        awaitNothingPending(progress);
         figures.put("lagEventsMost", most(lags, "events")).put("lagSecondsMost", most(lags, "seconds"))
                 .put("lagSeconds", Figures.median(lags, "seconds")).put("afterwardsSeconds", (System.nanoTime() - begin) / 1e9)
                 .put("leftOver", progress.pending()).put("balanced", progress.isBalanced());
         figures.set("ledgers", Json.read(product.get("/api/whatsapp/ingest").body()));
         figures.set("lags", lags);
         return figures;
+    }
+
+    private static Load load(Server product, Run run, int rate, int seconds, int contacts, long firstStatus) {
+        return new Load(product, run.postgres(), "webhook").with("connections", 256).with("rate", rate).with("warmUp", BEGIN_S)
+                .with("seconds", seconds).with("contacts", contacts).with("firstStatus", firstStatus);
+    }
+
+    /** The statuses among so many events, up to the next whole round: where those of the next events begin. */
+    private static long statusesOf(long events) {
+        return (events * 3 / 4 / 3000 + 1) * 3000;
+    }
+
+    private static void awaitNothingPending(Progress progress) throws InterruptedException {
+        long begin = System.nanoTime();
+        while (progress.pending() > 0 && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(DRAIN_S)) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     private static double most(ArrayNode lags, String figure) {

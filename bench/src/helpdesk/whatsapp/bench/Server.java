@@ -25,7 +25,7 @@ final class Server implements AutoCloseable {
     static final String TOKEN = "bench-token";
     static final String SECRET = "mock-app-secret";
     /** What bin/start gives the product, so that what is compared with it has the same. */
-    private static final String PRODUCT_JVM = "-Xmx384m -XX:+UseParallelGC";
+    private static final String PRODUCT_JVM = "-Xmx240m -XX:+UseParallelGC";
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration START = Duration.ofMinutes(5);
 

@@ -26,9 +26,9 @@ final class StartPart implements Part {
     @Override
     public void run(Run run, ObjectNode results) throws Exception {
         awaitArchive();
-        String without = "-Xmx384m -XX:+UseParallelGC -XX:SharedArchiveFile=" + Path.of(System.getProperty("java.home"), "lib/server/classes.jsa");
+        String without = "-Xmx240m -XX:+UseParallelGC -XX:SharedArchiveFile=" + Path.of(System.getProperty("java.home"), "lib/server/classes.jsa");
         for (int i = 0; i < Math.max(RUNS_AT_LEAST, run.runs()); i++) {
-            for (String options : List.of("-Xmx384m -XX:+UseParallelGC", without)) {
+            for (String options : List.of("-Xmx240m -XX:+UseParallelGC", without)) {
                 ObjectNode figures = start(options);
                 results.withArray(options.equals(without) ? "without the archive" : "with the archive").add(figures);
                 Run.say("start %s: %s", options, figures);
@@ -38,7 +38,7 @@ final class StartPart implements Part {
 
     /** The first start makes the database, and the archive beside it. */
     private static void awaitArchive() throws IOException, InterruptedException {
-        try (Server first = launch("-Xmx384m -XX:+UseParallelGC")) {
+        try (Server first = launch("-Xmx240m -XX:+UseParallelGC")) {
             first.awaitAnswer(HANDSHAKE);
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARCHIVE_S);
             while (!isThere()) {
