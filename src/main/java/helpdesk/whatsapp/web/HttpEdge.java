@@ -155,7 +155,7 @@ public final class HttpEdge extends LifecycleStrategySupport {
     }
 
     private void decide(RoutingContext ctx, Optional<ApiTokens.Caller> caller) {
-        boolean mayBeNobody = ctx.normalizedPath().equals(SESSION);
+        boolean mayBeNobody = ctx.normalizedPath().equals(SESSION) && !ctx.request().method().equals(HttpMethod.DELETE);
         if (caller.isEmpty() && !mayBeNobody) {
             ctx.response().putHeader("WWW-Authenticate", "Bearer");
             answer(ctx, new Problem(401, "unauthorized",
