@@ -147,7 +147,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("webhookSigns", signs);
         registry.bind("verifySignature", new SignatureVerifier(settings, signs));
         registry.bind("handshake", new Handshake(settings, signs));
-        registry.bind("webhookAddress", new WebhookAddress(settings, panel, graph, mode, ownUrl));
+        registry.bind("webhookAddress", new WebhookAddress(settings, panel, graph, mode, signs, ownUrl));
         registry.bind("webhookBody", new WebhookBody());
         registry.bind("webhookSplitter", new WebhookSplitter(JdbcClient.create(dataSource)));
         registry.bind("outcomeList", new GroupedBodyAggregationStrategy());
