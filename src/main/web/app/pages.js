@@ -5,4 +5,5 @@ import './inbox.js';
 export const pages = {
   inbox: { title: 'page.inbox', icon: 'inbox', view: ({ rail, at, session }) => html`<hd-inbox .rail=${rail} .at=${at} .session=${session}></hd-inbox>` },
   phone: { title: 'page.phone', icon: 'phone', mock: true, load: () => import('./phone.js'), view: ({ rail, at, session }) => html`<hd-phone .rail=${rail} .at=${at} .session=${session}></hd-phone>` },
+  api: { title: 'page.api', icon: 'hash', load: () => import('./reference.js'), view: ({ rail, at }) => html`<hd-reference .rail=${rail} .at=${at}></hd-reference>` },
 };
