@@ -278,7 +278,7 @@ class OperationsTest {
     }
 
     @Test
-    void the_contract_leads_nowhere_that_is_not_there_and_has_nothing_unused() {
+    void the_contract_refers_to_what_it_has_and_uses_all_of_it() {
         JsonNode document = ContractAssert.document();
         Set<String> used = new TreeSet<>(document.findValuesAsText("$ref"));
         Set<String> there = new TreeSet<>();
@@ -288,7 +288,9 @@ class OperationsTest {
         List<String> tags = new ArrayList<>();
         document.path("tags").forEach(tag -> tags.add(tag.path("name").asText()));
 
-        assertThat(used).isEqualTo(there);
+        assertThat(used).allSatisfy(ref -> assertThat(document.at(ref.substring(1)).isMissingNode()).as(ref).isFalse());
+        there.removeIf(name -> name.contains("/Simulated"));        // of the simulator's controls, which are no part of the API
+        assertThat(used).containsAll(there);
         for (JsonNode path : document.path("paths")) {
             for (JsonNode operation : path) {
                 assertThat(operation.path("summary").asText()).as(operation.path("operationId").asText()).isNotEmpty();
