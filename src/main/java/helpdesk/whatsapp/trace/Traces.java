@@ -28,6 +28,8 @@ import org.apache.camel.spi.BacklogTracerEventMessage;
 public final class Traces {
 
     private static final String DIRECT = "direct:";
+    /** Every item carries these along, and they tell of all the others. */
+    private static final Set<String> OF_THE_BATCH = Set.of("events", "items");
     private static final List<String> INBOUND = List.of("webhook-receive", "webhook-process");
     private static final List<String> OUTBOUND = List.of("api-message-send", "outbound-deliver");
 
@@ -70,7 +72,11 @@ public final class Traces {
             ObjectNode payload = Json.object();
             payload.put("body", text(json.at("/message/body/value")));
             ObjectNode variables = payload.putObject("variables");
-            json.at("/message/exchangeVariables").forEach(one -> variables.put(one.path("key").asText(), text(one.path("value"))));
+            json.at("/message/exchangeVariables").forEach(one -> {
+                if (!OF_THE_BATCH.contains(one.path("key").asText())) {
+                    variables.put(one.path("key").asText(), text(one.path("value")));
+                }
+            });
             return payload;
         }
 
@@ -88,7 +94,7 @@ public final class Traces {
         List<Step> steps = new ArrayList<>();
         for (List<BacklogTracerEventMessage> events : exchanges.values()) {
             List<JsonNode> payloads = events.stream().map(event -> Json.read(event.getMessageAsJSon())).toList();
-            if (payloads.stream().noneMatch(payload -> isAbout(payload.toString(), message))) {
+            if (payloads.stream().noneMatch(payload -> isAbout(Step.payload(payload).toString(), message))) {
                 continue;
             }
             for (int i = 0; i < events.size(); i++) {

@@ -67,8 +67,9 @@ class ConfigurationGuideTest {
         JsonNode setting = panel.get(key);
         String help = setting == null ? "" : setting.path("help").asText();
         String meaning = help.isEmpty() || comment.contains(help) ? comment : comment.isEmpty() ? help : help + " " + comment;
-        boolean ours = key.startsWith("whatsapp.") || value.startsWith("{{env:");
-        String environment = ours ? "<br>`" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_') + "`" : "";
+        String variable = value.startsWith("{{env:") ? value.replaceFirst("^\\{\\{env:([A-Z_]+).*", "$1")
+                : key.startsWith("whatsapp.") ? key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_') : "";
+        String environment = variable.isEmpty() ? "" : "<br>`" + variable + "`";
         String standard = value.replaceFirst("^\\{\\{env:[A-Z_]+:(.*)}}$", "$1");
         return "| `" + key + "`" + environment + " | " + (standard.isEmpty() ? "empty" : "`" + standard + "`") + " | "
                 + (setting == null ? "no" : setting.path("live").asBoolean() ? "at once" : "after a restart") + " | "
