@@ -152,7 +152,7 @@ class HdReference extends LitElement {
   }
 
   about() {
-    return html`<h1>${t('api.about')}</h1>${(this.contract.info.description ?? '').split('\n\n').map(text => html`<p class="ref-p">${prose(text)}</p>`)}
+    return html`<h2>${t('api.about')}</h2>${(this.contract.info.description ?? '').split('\n\n').map(text => html`<p class="ref-p">${prose(text)}</p>`)}
       <p><a href="/api/whatsapp/openapi.yaml" download="openapi.yaml">${t('api.file')}</a></p><p class="muted no-stack">${t('api.choose')}</p>`;
   }
 
@@ -173,13 +173,13 @@ class HdReference extends LitElement {
   render() {
     const operation = this.contract && this.open ? this.operations().find(one => one.operationId === this.open) : null;
     return html`<div class="app ref" data-view=${this.open ? 'thread' : 'list'}>${this.rail}
-      <nav class="list" aria-label=${t('api.operations')}>
-        <div class="ref-find"><div class="searchbox">${icon('search')}<input class="input" type="search" aria-label=${t('api.find')} placeholder=${t('api.find')} .value=${this.q} @input=${e => { this.q = e.target.value; }}></div></div>
-        <div class="scroll">${this.contract ? html`<p><a class="ref-o" href="#/api">${t('api.about')}</a></p>${this.listed()}` : nothing}</div></nav>
-      <main class="thread ref-main" tabindex="-1" aria-label=${t('api.operation')}><div class="ref-in">
+      <section class="list" role=${this.open ? 'navigation' : 'main'} aria-label=${t('api.operations')}>
+        <div class="ref-find"><h1>${t('api.title')}</h1><div class="searchbox">${icon('search')}<input class="input" type="search" aria-label=${t('api.find')} placeholder=${t('api.find')} .value=${this.q} @input=${e => { this.q = e.target.value; }}></div></div>
+        <div class="scroll">${this.contract ? html`<p><a class="ref-o" href="#/api">${t('api.about')}</a></p>${this.listed()}` : nothing}</div></section>
+      <section class="thread ref-main" role=${this.open ? 'main' : 'region'} tabindex="0" aria-label=${t('api.operation')}><div class="ref-in">
         <button class="btn quiet icon only-stack" type="button" aria-label=${t('api.operations')} @click=${() => go('api')}>${icon('back')}</button>
         ${this.fault ? html`<p class="hint bad" role="alert">${t('api.fault')} ${this.fault.message}</p><button class="btn" type="button" @click=${() => this.load()}>${t('act.again')}</button>`
-          : !this.contract ? html`<p class="muted" role="status">${t('app.loading')}</p>` : operation ? this.detail(operation) : this.about()}</div></main></div>`;
+          : !this.contract ? html`<p class="muted" role="status">${t('app.loading')}</p>` : operation ? this.detail(operation) : this.about()}</div></section></div>`;
   }
 }
 

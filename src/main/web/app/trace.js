@@ -12,6 +12,9 @@ const lines = text => {
   try { return JSON.stringify(JSON.parse(text), null, 2).split('\n'); } catch { return text.split('\n'); }
 };
 
+/** Steps without an id of their own are named by what they do. */
+const named = step => /^[a-z]+[A-Za-z]*\d+$/.test(step.node) ? step.label : step.node;
+
 const payload = side => [...lines(side.body), ...Object.entries(side.variables).flatMap(([name, value]) => ['', `${name}:`, ...lines(value)])];
 
 /** Each line, and whether the other side has it too, as often as it does. */
@@ -112,7 +115,7 @@ class HdTrace extends LitElement {
   steps() {
     const { steps } = this.trace;
     return html`<ol class="tr-steps">${steps.map((step, at) => html`${at === 0 || steps[at - 1].route !== step.route ? html`<li class="tr-route">${step.route}</li>` : nothing}
-      <li><button class="tr-step" type="button" aria-current=${at === this.step ? 'true' : nothing} @click=${() => this.choose(at)}><span class="muted num">${at + 1}</span><span class="wrap">${step.failed ? icon('warn', 'i-sm') : nothing}${step.node}</span><span class="num muted">${t('trace.ms', { n: step.ms })}</span></button></li>`)}</ol>`;
+      <li><button class="tr-step" type="button" aria-current=${at === this.step ? 'true' : nothing} @click=${() => this.choose(at)}><span class="muted num">${at + 1}</span><span class="wrap">${step.failed ? icon('warn', 'i-sm') : nothing}${named(step)}</span><span class="num muted">${t('trace.ms', { n: step.ms })}</span></button></li>`)}</ol>`;
   }
 
   side(name, own, other, mark) {
@@ -123,7 +126,7 @@ class HdTrace extends LitElement {
   detail() {
     const step = this.trace.steps[this.step];
     const before = payload(step.before), after = payload(step.after);
-    return html`<section aria-labelledby="tr-d"><div class="tr-dh"><h2 id="tr-d" class="wrap">${step.node}</h2>
+    return html`<section aria-labelledby="tr-d"><div class="tr-dh"><h2 id="tr-d" class="wrap">${named(step)}</h2>
       <button class="btn quiet icon" type="button" aria-label=${t('trace.before1')} ?disabled=${this.step === 0} @click=${() => this.choose(this.step - 1)}>${icon('back')}</button>
       <button class="btn quiet icon tr-next" type="button" aria-label=${t('trace.after1')} ?disabled=${this.step === this.trace.steps.length - 1} @click=${() => this.choose(this.step + 1)}>${icon('back')}</button></div>
       <p class="sm muted wrap">${t('trace.in', { route: step.route, at: seconds(step.at), n: step.ms })}</p>
@@ -133,21 +136,21 @@ class HdTrace extends LitElement {
 
   main() {
     if (this.fault) return html`<p class="hint bad" role="alert">${this.fault.message || t('fault.offline')}</p>`;
-    if (!this.message) return html`<h1>${t('page.trace')}</h1><p class="ref-p">${t('trace.about')}</p>`;
+    if (!this.message) return html`<p class="ref-p">${t('trace.about')}</p>`;
     if (!this.trace) return html`<p class="muted" role="status">${t('app.loading')}</p>`;
     const { message } = this.trace;
-    return html`<h1>${t('page.trace')}</h1><p class="wrap">${message.text ?? message.type} <span class="muted">${t('trace.message', { id: message.id, status: message.status })}</span></p>
+    return html`<h1 class="wrap">${message.text ?? message.type}</h1><p class="muted">${t('trace.message', { id: message.id, status: message.status })}</p>
       ${this.map()}<div class="tr-grid"><section aria-labelledby="tr-s"><h2 id="tr-s">${t('trace.steps')}</h2>${this.steps()}</section>${this.detail()}</div>`;
   }
 
   render() {
     return html`<div class="app ref" data-view=${this.message ? 'thread' : 'list'}>${this.rail}
-      <nav class="list" aria-label=${t('trace.messages')}><form class="ref-find" @submit=${e => { e.preventDefault(); const id = e.target.elements.id.value.trim(); if (id) go(`trace/${encodeURIComponent(id)}`); }}>
-          <div class="searchbox">${icon('search')}<input class="input" type="search" name="id" aria-label=${t('trace.find')} placeholder=${t('trace.find')}></div></form>
+      <section class="list" role=${this.message ? 'navigation' : 'main'} aria-label=${t('trace.messages')}><form class="ref-find" @submit=${e => { e.preventDefault(); const id = e.target.elements.id.value.trim(); if (id) go(`trace/${encodeURIComponent(id)}`); }}>
+          <h1>${t('page.trace')}</h1><div class="searchbox">${icon('search')}<input class="input" type="search" name="id" aria-label=${t('trace.find')} placeholder=${t('trace.find')}></div></form>
         <div class="scroll"><ul>${this.found.map(message => html`<li><a class="ref-o" href="#/trace/${message.id}" aria-current=${this.message === message.id ? 'page' : nothing}>
-          <span class="muted num">${clock(message.sentAt ?? message.createdAt)}</span><span class="cut">${t('trace.' + message.direction)} ${message.text ?? message.type}</span></a></li>`)}</ul></div></nav>
-      <main class="thread ref-main" tabindex="-1" aria-label=${t('page.trace')}><div class="ref-in tr-in">
-        <button class="btn quiet icon only-stack" type="button" aria-label=${t('trace.messages')} @click=${() => go('trace')}>${icon('back')}</button>${this.main()}</div></main></div>`;
+          <span class="muted num">${clock(message.sentAt ?? message.createdAt)}</span><span class="cut">${t('trace.' + message.direction)} ${message.text ?? message.type}</span></a></li>`)}</ul></div></section>
+      <section class="thread ref-main" role=${this.message ? 'main' : 'region'} tabindex="0" aria-label=${t('page.trace')}><div class="ref-in tr-in">
+        <button class="btn quiet icon only-stack" type="button" aria-label=${t('trace.messages')} @click=${() => go('trace')}>${icon('back')}</button>${this.main()}</div></section></div>`;
   }
 }
 

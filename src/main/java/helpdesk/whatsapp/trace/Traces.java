@@ -1,5 +1,6 @@
 package helpdesk.whatsapp.trace;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -70,7 +71,7 @@ public final class Traces {
 
         private static ObjectNode payload(JsonNode json) {
             ObjectNode payload = Json.object();
-            payload.put("body", text(json.at("/message/body/value")));
+            payload.put("body", unescaped(text(json.at("/message/body/value"))));
             ObjectNode variables = payload.putObject("variables");
             json.at("/message/exchangeVariables").forEach(one -> {
                 if (!OF_THE_BATCH.contains(one.path("key").asText())) {
@@ -78,6 +79,18 @@ public final class Traces {
                 }
             });
             return payload;
+        }
+
+        // The tracer escapes a body for JSON, and again when it writes the whole.
+        private static String unescaped(String body) {
+            if (body == null || !body.contains("\\\"")) {
+                return body;
+            }
+            try {
+                return Json.MAPPER.readTree('"' + body + '"').asText();
+            } catch (JsonProcessingException e) {
+                return body;
+            }
         }
 
         private static String text(JsonNode value) {
@@ -103,8 +116,15 @@ public final class Traces {
                 }
             }
         }
-        steps.sort(Comparator.comparingLong(step -> step.event().getUid()));
+        steps.sort(Comparator.comparingLong((Step step) -> begin(step.event(), exchanges)).thenComparingLong(step -> step.event().getUid()));
         return steps;
+    }
+
+    // What began later stands later, however the threads took turns; a part stands where it was split off.
+    private static long begin(BacklogTracerEventMessage event, Map<String, List<BacklogTracerEventMessage>> exchanges) {
+        List<BacklogTracerEventMessage> whole = event.getCorrelationExchangeId() == null ? null : exchanges.get(event.getCorrelationExchangeId());
+        return whole == null ? exchanges.get(event.getExchangeId()).get(0).getUid()
+                : whole.get(0).getExchangeId().equals(event.getExchangeId()) ? whole.get(0).getUid() : begin(whole.get(0), exchanges);
     }
 
     private static boolean isAbout(String payload, JsonNode message) {

@@ -42,6 +42,8 @@ class TraceTest {
         assertThat(trace.path("steps")).anySatisfy(step -> {
             assertThat(step.path("route").asText()).isEqualTo("inbound-text");
             assertThat(step.path("before").toString()).contains("which way").doesNotContain("elsewhere");
+            assertThat(Json.read(step.at("/before/body").asText()).at("/node/text/body").asText()).isEqualTo("which way");
+            assertThat(Json.read(step.at("/after/body").asText()).path("text").asText()).isEqualTo("which way");
             assertThat(step.path("location").asText()).contains("text.camel.yaml:");
         });
         assertThat(trace.path("steps")).anySatisfy(step -> assertThat(step.path("before")).isNotEqualTo(step.path("after")));
