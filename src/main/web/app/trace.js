@@ -73,7 +73,7 @@ class HdTrace extends LitElement {
 
   choose(step) {
     this.step = step;
-    this.updateComplete.then(() => this.querySelector('.tr-map [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }));
+    this.updateComplete.then(() => this.querySelectorAll('.tr-map [aria-current], .tr-step[aria-current]').forEach(one => one.scrollIntoView({ block: 'nearest', inline: 'center' })));
   }
 
   // Positions come from the map alone, so they are the same for every message: a column for each call, in the order of the files.
