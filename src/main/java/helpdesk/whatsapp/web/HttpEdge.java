@@ -4,6 +4,8 @@ import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.simulator.GraphError;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,7 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
@@ -48,6 +53,27 @@ public final class HttpEdge extends LifecycleStrategySupport {
         this.tokens = tokens;
     }
 
+    // Its port is open before the first route of ours stands at its router; what it puts before its router is there from the beginning.
+    @Override
+    public void onContextStarting(CamelContext starting) {
+        AuthenticationConfig first = starting.hasService(MainHttpServer.class).getConfiguration().getAuthenticationConfig();
+        first.setEnabled(true);
+        first.getEntries().add(new Gate());
+    }
+
+    /** What every request passes first. */
+    private final class Gate extends AuthenticationConfigEntry {
+
+        Gate() {
+            setPath("/*");
+        }
+
+        @Override
+        public Handler<RoutingContext> createAuthenticationHandler(Vertx vertx) {
+            return HttpEdge.this::whenStarted;
+        }
+    }
+
     // The router exists from here on, and no consumer has started yet.
     @Override
     public void onRoutesAdd(Collection<Route> routes) {
@@ -60,7 +86,6 @@ public final class HttpEdge extends LifecycleStrategySupport {
     }
 
     private void attach(Router router) {
-        router.route().order(FIRST).handler(this::whenStarted);
         router.route("/mock/*").order(FIRST + 1).handler(this::whenSimulated);
         router.route("/api/whatsapp/*").order(FIRST + 2).handler(ctx -> authorise(ctx, false));
         router.route("/mock/control/*").order(FIRST + 2).handler(ctx -> authorise(ctx, true));
