@@ -1,6 +1,6 @@
 -- What the webhook has seen, the checks of the set-up, and figures of each minute.
 
--- The last time of each kind, for each mode: event, refused (a signature), handshake, handshake-refused.
+-- The last time of each kind, for each mode: event, test (our own), refused (a signature), handshake, handshake-refused.
 create table webhook_sign (
     mode   text        not null,
     kind   text        not null,

@@ -20,7 +20,7 @@ select keep_checks(cast(:?mode as text), 'webhook', jsonb_build_array(
     jsonb_build_object('check', 'event-received',
         'state', case when seen.at is not null then 'passed' else 'waiting' end,
         'evidence', case when seen.at is not null then 'The last signed event came at ' || iso(seen.at) || '.'
-                         else 'Never received.' || coalesce(' Refused at ' || iso(refused.at) || ': ' || refused.reason, '') end,
+                         else 'Never received.' || coalesce(' A test delivery of our own came at ' || iso(test.at) || '.', '') || coalesce(' Refused at ' || iso(refused.at) || ': ' || refused.reason, '') end,
         'mend', 'Press Test beside messages in the app dashboard, or write to the number.')))
 from (select cast(:?facts as jsonb) as facts, cast(:?subscriptions as jsonb) as subscriptions) as a
 left join lateral (
@@ -29,4 +29,5 @@ left join lateral (
     from jsonb_array_elements(coalesce(a.subscriptions -> 'body' -> 'data', '[]')) as s
     where s ->> 'object' = 'whatsapp_business_account' limit 1) as registered on true
 left join webhook_sign seen on seen.mode = cast(:?mode as text) and seen.kind = 'event'
+left join webhook_sign test on test.mode = cast(:?mode as text) and test.kind = 'test'
 left join webhook_sign refused on refused.mode = cast(:?mode as text) and refused.kind = 'refused'

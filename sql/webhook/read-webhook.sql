@@ -4,5 +4,6 @@ select cast(cast(:?facts as jsonb) || jsonb_build_object('mode', cast(:?mode as 
     'lastRefusedHandshake', (select jsonb_build_object('at', iso(s.at), 'reason', s.reason) from webhook_sign s
                              where s.mode = cast(:?mode as text) and s.kind = 'handshake-refused'),
     'lastEvent', (select jsonb_build_object('at', iso(s.at), 'reason', s.reason) from webhook_sign s where s.mode = cast(:?mode as text) and s.kind = 'event'),
+    'lastTest', (select jsonb_build_object('at', iso(s.at), 'reason', s.reason) from webhook_sign s where s.mode = cast(:?mode as text) and s.kind = 'test'),
     'lastRefused', (select jsonb_build_object('at', iso(s.at), 'reason', s.reason) from webhook_sign s where s.mode = cast(:?mode as text) and s.kind = 'refused'),
     'refused', coalesce((select s.count from webhook_sign s where s.mode = cast(:?mode as text) and s.kind = 'refused'), 0)) as text)

@@ -8,6 +8,7 @@ import helpdesk.whatsapp.db.OwnDatabase;
 import helpdesk.whatsapp.db.SqlComponent;
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.db.TxPolicy;
+import helpdesk.whatsapp.health.ServiceCheck;
 import helpdesk.whatsapp.inbound.AccountOutcomes;
 import helpdesk.whatsapp.inbound.Batch;
 import helpdesk.whatsapp.inbound.MessageOutcomes;
@@ -126,7 +127,9 @@ public final class Beans implements CamelConfiguration {
         PgLogComponent log = PgLogComponent.of(settings, database.logDataSource(), dataSource);
         log.getPartitions().prepare();
         context.addComponent("pglog", log);
-        registry.bind("logFigures", new LogFigures(log));
+        LogFigures logFigures = new LogFigures(log);
+        registry.bind("logFigures", logFigures);
+        registry.bind("serviceCheck", new ServiceCheck(dataSource, logFigures));
         context.addLifecycleStrategy(new LogMetrics(log, dataSource));
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
@@ -152,7 +155,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("webhookSigns", signs);
         registry.bind("verifySignature", new SignatureVerifier(settings, signs));
         registry.bind("handshake", new Handshake(settings, signs));
-        registry.bind("webhookAddress", new WebhookAddress(settings, panel, graph, mode, ownUrl));
+        registry.bind("webhookAddress", new WebhookAddress(settings, panel, graph, mode, signs, ownUrl));
         registry.bind("webhookBody", new WebhookBody());
         registry.bind("webhookSplitter", new WebhookSplitter(JdbcClient.create(dataSource)));
         registry.bind("outcomeList", new GroupedBodyAggregationStrategy());

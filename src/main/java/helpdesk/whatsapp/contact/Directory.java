@@ -22,14 +22,6 @@ public final class Directory {
 
     /** How many there were, and those that name somebody, as the rows that the statements of contacts read. */
     public record Entries(int received, String json) {
-
-        public int getReceived() {
-            return received;
-        }
-
-        public String getJson() {
-            return json;
-        }
     }
 
     /** Empty when the mode that holds has none. */

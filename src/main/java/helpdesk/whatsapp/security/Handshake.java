@@ -32,7 +32,7 @@ public final class Handshake {
         if (challenge == null || challenge.isEmpty() || challenge.length() > LONGEST_CHALLENGE) {
             throw new Problem(400, "handshake-refused", "hub.challenge is missing or too long.");
         }
-        signs.saw("handshake", null);
+        signs.sawHandshake(challenge);
         return challenge;
     }
 }

@@ -41,7 +41,7 @@ public final class SignatureVerifier implements Processor {
             signs.saw("refused", fault + " (" + (raw == null ? 0 : raw.length) + " bytes)");
             throw new Problem(401, "bad-signature", fault);
         }
-        signs.saw("event", null);
+        signs.sawSigned(raw);
     }
 
     private String fault(byte[] raw, String header) {

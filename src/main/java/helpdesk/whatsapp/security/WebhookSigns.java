@@ -2,7 +2,10 @@ package helpdesk.whatsapp.security;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import helpdesk.whatsapp.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -13,6 +16,12 @@ import java.util.function.Supplier;
  */
 public final class WebhookSigns {
 
+    /** An event without items, which Meta never sends: our own test delivery. */
+    public static final String TEST = "{\"object\":\"whatsapp_business_account\",\"entry\":[]}";
+
+    private static final byte[] TEST_BYTES = TEST.getBytes(StandardCharsets.US_ASCII);
+
+    private final String ownChallenge = String.valueOf(1_000_000_000L + new SecureRandom().nextInt(Integer.MAX_VALUE));
     private final Supplier<String> mode;
     private final Map<String, Sign> seen = new ConcurrentHashMap<>();
 
@@ -23,7 +32,22 @@ public final class WebhookSigns {
         this.mode = mode;
     }
 
-    /** @param kind event, refused, handshake or handshake-refused */
+    /** By which a handshake of our own is known: it is no sign of Meta's. */
+    public String ownChallenge() {
+        return ownChallenge;
+    }
+
+    void sawHandshake(String challenge) {
+        if (!challenge.equals(ownChallenge)) {
+            saw("handshake", null);
+        }
+    }
+
+    void sawSigned(byte[] raw) {
+        saw(Arrays.equals(raw, TEST_BYTES) ? "test" : "event", null);
+    }
+
+    /** @param kind event, test, refused, handshake or handshake-refused */
     void saw(String kind, String reason) {
         String now = mode.get();
         seen.compute(now + " " + kind, (key, before) -> new Sign(now, kind, Instant.now(), reason, before == null ? 1 : before.count() + 1));

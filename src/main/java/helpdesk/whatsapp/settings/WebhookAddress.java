@@ -3,6 +3,7 @@ package helpdesk.whatsapp.settings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.security.WebhookSigns;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
@@ -10,21 +11,20 @@ import java.util.function.Supplier;
 /** Bean {@code webhookAddress}: by which address Meta calls us, and what a call of our own to it needs and means. */
 public final class WebhookAddress {
 
-    /** An event without items: it goes all the way and changes nothing. */
-    private static final String TEST = "{\"object\":\"whatsapp_business_account\",\"entry\":[]}";
-    private static final String CHALLENGE = "1158201444";
-
     private final Settings settings;
     private final SettingsPanel panel;
     private final Graph graph;
     private final Mode mode;
+    private final WebhookSigns signs;
     private final Supplier<String> ownUrl;
 
-    public WebhookAddress(Settings settings, SettingsPanel panel, Graph graph, Mode mode, Supplier<String> ownUrl) {
+    public WebhookAddress(Settings settings, SettingsPanel panel, Graph graph, Mode mode, WebhookSigns signs,
+            Supplier<String> ownUrl) {
         this.settings = settings;
         this.panel = panel;
         this.graph = graph;
         this.mode = mode;
+        this.signs = signs;
         this.ownUrl = ownUrl;
     }
 
@@ -52,11 +52,11 @@ public final class WebhookAddress {
     }
 
     public String test() {
-        return TEST;
+        return WebhookSigns.TEST;
     }
 
     public String testSignature() {
-        return SignatureVerifier.header(TEST.getBytes(StandardCharsets.UTF_8), settings.get("whatsapp.app-secret"));
+        return SignatureVerifier.header(WebhookSigns.TEST.getBytes(StandardCharsets.UTF_8), settings.get("whatsapp.app-secret"));
     }
 
     /** The answer of a test delivery. */
@@ -68,13 +68,13 @@ public final class WebhookAddress {
 
     /** The query by which Meta would verify the address. */
     public String handshake() {
-        return "hub.mode=subscribe&hub.challenge=" + CHALLENGE + "&hub.verify_token="
+        return "hub.mode=subscribe&hub.challenge=" + signs.ownChallenge() + "&hub.verify_token="
                 + URLEncoder.encode(settings.get("whatsapp.verify-token"), StandardCharsets.UTF_8);
     }
 
     /** What a step of the set-up judges by, with how the handshake went. */
     public String judged(Integer status, String answer, String fault) {
-        boolean ok = fault == null && status != null && status == 200 && CHALLENGE.equals(answer);
+        boolean ok = fault == null && status != null && status == 200 && signs.ownChallenge().equals(answer);
         ObjectNode facts = Json.object().put("callbackUrl", callbackUrl()).put("isPublic", isPublic())
                 .put("graphIsLocal", Mode.isLoopback(graph.baseUrl(mode.current()))).put("handshake", ok);
         facts.put("handshakeEvidence", ok ? "The verify token fits, the challenge came back."

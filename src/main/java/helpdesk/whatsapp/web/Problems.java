@@ -2,6 +2,7 @@ package helpdesk.whatsapp.web;
 
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.log.LogFull;
+import java.sql.SQLException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +11,8 @@ import org.slf4j.LoggerFactory;
 public final class Problems {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private static final String UNIQUE_VIOLATION = "23505";
 
     private final SqlFaults sqlFaults = new SqlFaults();
 
@@ -28,6 +31,9 @@ public final class Problems {
         for (Throwable t = fault; t != null; t = t.getCause()) {
             if (t instanceof Problem problem) {
                 return problem;
+            }
+            if (t instanceof SQLException sql && UNIQUE_VIOLATION.equals(sql.getSQLState())) {
+                return new Problem(409, "conflict", "Somebody else has changed the same at this moment. Look again.");
             }
             if (t instanceof LogFull) {
                 return new Problem(503, "log-full", "The log cannot take more at the moment. Try again.");

@@ -206,6 +206,52 @@ class ContactsApiTest {
     }
 
     @Test
+    void a_sync_in_pages_meets_every_change_once_and_what_changes_meanwhile_again() {
+        List<String> changed = new ArrayList<>();
+        String since = app.get("/api/whatsapp/contacts?limit=1&updatedSince=2020-01-01T00:00:00Z").json().path("syncedUntil").asText();
+        for (int i = 0; i < 4; i++) {
+            String number = TestApp.newCustomer();
+            app.webhook(Payloads.of("text", number, TestApp.newWamid()));
+            app.awaitProcessed();
+            changed.add(app.get("/api/whatsapp/contacts?waId=" + number).json().at("/data/0/id").asText());
+        }
+        List<String> met = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = assertAnswer(app.get("/api/whatsapp/contacts?limit=1&updatedSince=" + since + cursor), "contact-list", 200);
+            page.path("data").forEach(contact -> met.add(contact.path("id").asText()));
+            if (met.size() == 2) {
+                patch("/api/whatsapp/contacts/" + changed.get(0), "{\"company\":\"Again Ltd\"}");
+            }
+            cursor = page.path("next").isNull() ? null : "&cursor=" + page.path("next").asText();
+        } while (cursor != null && met.size() < 20);
+        assertThat(met.subList(0, 4)).containsExactlyElementsOf(changed);
+        assertThat(met.size()).as("the one that changed meanwhile may come again now, else with the next sync").isBetween(4, 5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<script>alert(1)</script>", "'; drop table contact; --", "\" onload=\"x", "${jndi:ldap://x}", "{{constructor.constructor('x')()}}",
+        "${bean:mode}", ":?request ::jsonb ? %s", "\u202Eevil\u0007", "حبيبي 例子 🏴‍☠️", "a\\u0000b"})
+    void hostile_texts_are_kept_and_shown_as_they_are(String text) {
+        String contact = written();
+        com.fasterxml.jackson.databind.node.ObjectNode change = helpdesk.whatsapp.Json.object().put("displayName", text).put("notes", text).put("company", text);
+        change.putArray("labels").add(text);
+        JsonNode shown = assertAnswer(patch("/api/whatsapp/contacts/" + contact, helpdesk.whatsapp.Json.write(change)), "contact-change", 200);
+        assertThat(shown.path("displayName").asText()).isEqualTo(text);
+        assertThat(shown.path("notes").asText()).isEqualTo(text);
+        assertThat(shown.path("labels").path(0).asText()).isEqualTo(text);
+        String ticket = app.get("/api/whatsapp/tickets?contactId=" + contact).json().at("/data/0/id").asText();
+        String subject = helpdesk.whatsapp.Json.write(helpdesk.whatsapp.Json.object().put("subject", text));
+        assertThat(assertAnswer(patch("/api/whatsapp/tickets/" + ticket, subject), "ticket-change", 200).path("subject").asText()).isEqualTo(text);
+        assertThat(app.get("/api/whatsapp/tickets/" + ticket).json().at("/contact/name").asText()).isEqualTo(text);
+        String note = helpdesk.whatsapp.Json.write(helpdesk.whatsapp.Json.object().put("text", text));
+        assertThat(assertAnswer(app.post("/api/whatsapp/tickets/" + ticket + "/notes", note), "note-add", 201).path("text").asText()).isEqualTo(text);
+        String q = java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(assertAnswer(app.get("/api/whatsapp/tickets?q=" + q), "ticket-list", 200).path("data").findValuesAsText("id")).contains(ticket);
+        assertAnswer(app.get("/api/whatsapp/contacts/" + contact + "/timeline"), "contact-timeline", 200);
+    }
+
+    @Test
     void a_message_alone_is_no_change_of_its_contact() {
         String contact = written();
         String before = app.get("/api/whatsapp/contacts/" + contact).json().path("updatedAt").asText();

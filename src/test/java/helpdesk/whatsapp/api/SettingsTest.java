@@ -194,6 +194,10 @@ class SettingsTest {
 
             JsonNode test = assertAnswer(fresh.post("/api/whatsapp/webhook/test", ""), "webhook-test", 200);
             assertThat(test.path("ok").asBoolean()).as(test.toString()).isTrue();
+            info = assertAnswer(fresh.get("/api/whatsapp/webhook"), "webhook-info", 200);
+            assertThat(info.at("/lastTest/at").asText()).isNotEmpty();
+            assertThat(info.path("lastEvent").isNull()).as("our own test is no sign of Meta's").isTrue();
+            fresh.webhook(Payloads.of("text", TestApp.newCustomer(), TestApp.newWamid()));
             info = fresh.get("/api/whatsapp/webhook").json();
             assertThat(info.at("/lastEvent/at").asText()).isNotEmpty();
             JsonNode health = assertAnswer(fresh.get("/api/whatsapp/health"), "health-get", 200);

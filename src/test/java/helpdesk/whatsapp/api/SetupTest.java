@@ -72,7 +72,10 @@ class SetupTest {
     void the_whole_walk_passes_with_the_simulator_up_to_a_test_message_and_its_answer() {
         account("{}");
         assertThat(app.post("/api/whatsapp/webhook/test", "").status()).isEqualTo(200);
+        assertThat(step(check("{}"), "webhook").path("state").asText()).isIn("waiting", "warning");
+        assertThat(app.webhook(Payloads.of("text", TestApp.newCustomer(), TestApp.newWamid())).status()).isEqualTo(200);
         JsonNode setup = check("{}");
+        assertThat(app.get("/api/whatsapp/webhook").json().path("lastHandshake").isNull()).as("a handshake of our own is no sign of Meta's").isTrue();
         assertThat(failed(setup)).isEmpty();
         assertThat(setup.path("next").asText()).isEqualTo("test-message");
         assertThat(step(setup, "webhook").path("state").asText()).as("the simulator reaches the address, Meta would not").isEqualTo("warning");
