@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import helpdesk.whatsapp.crash.CrashRun.Kill;
 import helpdesk.whatsapp.crash.FaultPoint.Victim;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -39,6 +42,17 @@ class CrashTest {
                     Kill.at(FaultPoint.before("outbound-deliver-record").of(Victim.BOTH))));
             assertThatAllIsRight(run);
         }
+    }
+
+    @Test
+    void the_places_of_the_long_form_are_steps_of_the_shipped_routes() throws IOException {
+        StringBuilder routes = new StringBuilder();
+        try (Stream<Path> files = Files.walk(Path.of("routes"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                routes.append(Files.readString(file));
+            }
+        }
+        assertThat(FaultPoint.PLACES).extracting(FaultPoint::step).allSatisfy(step -> assertThat(routes).containsPattern("id: " + step + "\\b"));
     }
 
     private static void assertThatAllIsRight(CrashRun run) throws Exception {

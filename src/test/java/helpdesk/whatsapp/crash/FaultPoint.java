@@ -13,12 +13,13 @@ record FaultPoint(String step, boolean after, int nth, Victim victim) {
             after("webhook-receive-append"),            // logged, before the 200
             after("webhook-process-ledger"),            // a batch is stored, its offset is not committed
             after("inbound-store-messages"),            // in the middle of the stores
-            after("outbound-deliver-start"),            // the attempt is recorded, the call not made
+            before("outbound-deliver-call"),            // the attempt is recorded, the call not made
             before("outbound-deliver-record"),          // the call was made, its answer is not recorded
             after("attempt-accept-row"),                // the answer is written, not committed
             after("api-message-send-accept"),           // a send is committed, before the 202
             after("outbound-write-message"),            // a send is written, not committed
-            after("outbound-dispatch-claim"),           // claimed, not handed to a worker
+            after("attempt-start-insert"),              // attempts are written, not committed
+            after("outbound-dispatch-start"),           // claimed, not handed to a worker
             after("log-keep-days-make"),                // partitions made, not committed
             after("log-keep-days-drop"));               // partitions dropped, not committed
 

@@ -79,8 +79,16 @@ record RandomWebhook(Shape shape, List<List<List<Item>>> entries) {
                 case SENT, DELIVERED, READ, FAILED, TELEPORTED, STATUS_NO_ID ->
                     Payloads.with(together, "statuses", status(world, item));
                 default -> {
-                    Payloads.with(together, "messages", message(world, item, id));
-                    Payloads.with(together, "contacts", Payloads.contact(number(world, item.customer), null, "Customer " + item.customer));
+                    // A customer's name changes from message to message, and not every one tells it.
+                    boolean named = item.number < 2;
+                    ObjectNode change = named ? Payloads.change(TestApp.NUMBER, "messages") : together;
+                    Payloads.with(change, "messages", message(world, item, id));
+                    if (named) {
+                        changes.add(change);
+                        Payloads.with(change, "contacts", Payloads.contact(number(world, item.customer), null, item.kind + " " + item.number));
+                    } else if (item.kind != Kind.LOCATION) {
+                        Payloads.with(change, "contacts", Payloads.contact(number(world, item.customer), null, "Customer " + item.customer));
+                    }
                 }
             }
         }
@@ -93,7 +101,7 @@ record RandomWebhook(Shape shape, List<List<List<Item>>> entries) {
         if (item.number % 2 == 0) {
             text.put("from_user_id", "US." + from);
         }
-        text.put("timestamp", String.valueOf(BEGIN + item.kind.ordinal() * 100L + item.number));
+        text.put("timestamp", String.valueOf(BEGIN + item.number));       // messages share a second
         switch (item.kind) {
             case QUOTE -> Payloads.quoting(text, wamid(world, Kind.TEXT, item.customer, item.number));
             case IMAGE -> text.put("type", "image").putObject("image").put("id", "9" + world + item.number).put("caption", "seen");
