@@ -6,6 +6,7 @@ with page as (
            or m.ticket_id = cast(cast(:?request as jsonb) ->> 'ticketId' as bigint))
       and (cast(:?request as jsonb) ->> 'contactId' is null
            or m.contact_id = cast(cast(:?request as jsonb) ->> 'contactId' as bigint))
+      and (cast(:?request as jsonb) ->> 'phoneNumberId' is null or m.phone_number_id = cast(:?request as jsonb) ->> 'phoneNumberId')
       and (cast(:?request as jsonb) ->> 'wamid' is null or m.wamid = cast(:?request as jsonb) ->> 'wamid')
       and (cast(:?request as jsonb) ->> 'status' is null or m.status = cast(:?request as jsonb) ->> 'status')
       and (cast(:?request as jsonb) ->> 'direction' is null or m.direction = cast(:?request as jsonb) ->> 'direction')

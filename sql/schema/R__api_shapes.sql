@@ -58,6 +58,15 @@ create or replace function message_json(m message) returns json
                                          'size', f.size)
                 from media f where f.id = m.media_id),
             'contextWamid', m.context_wamid,
+            'quoted', (
+                select json_build_object('id', cast(q.id as text), 'direction', q.direction, 'type', q.type, 'text', left(q.text, 300))
+                from message q
+                where m.context_wamid is not null and q.phone_number_id = m.phone_number_id and q.wamid = m.context_wamid),
+            'phoneNumberId', m.phone_number_id,
+            'advice', case when m.error is not null then (
+                select g.advice from graph_error g
+                where m.error ->> 'code' ~ '^[0-9]{1,9}$' and g.code = cast(m.error ->> 'code' as int)) end,
+            'replyRule', m.reply_rule,
             'reactions', (
                 select coalesce(json_agg(json_build_object('contactId', cast(e.contact_id as text), 'emoji', e.emoji,
                            'at', iso(e.at)) order by e.at, e.contact_id), cast('[]' as json))
@@ -70,19 +79,48 @@ create or replace function message_json(m message) returns json
             'payload', m.payload)
     $$;
 
+-- What to show of a contact in one line.
+create or replace function contact_name(c contact) returns text
+    language sql stable
+    as $$ select coalesce(c.display_name, c.profile_name, '@' || c.username, '+' || ltrim(c.wa_id, '+'), c.user_id, 'Contact ' || c.id) $$;
+
+-- Who says who it is: an agent, else the customer by having written to us, else nobody.
+create or replace function contact_verification(c contact) returns text
+    language sql stable
+    as $$ select coalesce(c.verified_state, case when c.last_inbound_at is not null then 'inbound' else 'unverified' end) $$;
+
 create or replace function contact_json(c contact) returns json
     language sql stable
     as $$
         select json_build_object(
             'id', cast(c.id as text),
+            'name', contact_name(c),
             'waId', c.wa_id,
             'userId', c.user_id,
             'username', c.username,
             'phone', '+' || ltrim(c.wa_id, '+'),
             'profileName', c.profile_name,
+            'displayName', c.display_name,
+            'email', c.email,
+            'company', c.company,
+            'language', c.language,
+            'notes', c.notes,
+            'labels', c.labels,
+            'verification', case contact_verification(c)
+                when 'unverified' then json_build_object('state', 'unverified', 'evidence', null, 'at', null, 'by', null)
+                when 'inbound' then (
+                    select json_build_object('state', 'inbound', 'evidence',
+                        case when c.simulated then 'Wrote to us in the simulator.' else 'Wrote to us; Meta has signed the webhook.' end,
+                        'at', iso(coalesce((select m.sent_at from message m where m.contact_id = c.id and m.direction = 'inbound'
+                                            order by m.sent_at, m.id limit 1), c.last_inbound_at)), 'by', null))
+                else json_build_object('state', c.verified_state, 'evidence', c.verified_evidence, 'at', iso(c.verified_at),
+                                       'by', c.verified_by) end,
+            'simulated', c.simulated,
+            'marketingOptOutAt', iso(c.marketing_opt_out_at),
             'firstSeenAt', iso(c.first_seen_at),
             'lastInboundAt', iso(c.last_inbound_at),
             'lastOutboundAt', iso(c.last_outbound_at),
+            'updatedAt', iso(c.updated_at),
             'identities', (
                 select coalesce(json_agg(json_build_object('kind', i.kind, 'value', i.value)
                            order by i.first_seen_at, i.kind, i.value), cast('[]' as json))
@@ -96,6 +134,11 @@ create or replace function ticket_json(t ticket) returns json
             'id', cast(t.id as text),
             'status', t.status,
             'contactId', cast(t.contact_id as text),
+            'contact', (
+                select json_build_object('id', cast(c.id as text), 'name', contact_name(c), 'phone', '+' || ltrim(c.wa_id, '+'),
+                                         'username', c.username, 'verification', contact_verification(c))
+                from contact c where c.id = t.contact_id),
+            'assignee', (select json_build_object('id', cast(a.id as text), 'name', a.name) from agent a where a.id = t.assignee_id),
             'phoneNumberId', t.phone_number_id,
             'subject', t.subject,
             'reason', t.reason,
@@ -103,8 +146,55 @@ create or replace function ticket_json(t ticket) returns json
             'closedAt', iso(t.closed_at),
             'lastMessageAt', iso(t.last_message_at),
             'lastPreview', t.last_preview,
+            'lastMessage', (
+                select json_build_object('id', cast(m.id as text), 'direction', m.direction, 'type', m.type, 'status', m.status,
+                                         'text', left(m.text, 200))
+                from message m where m.ticket_id = t.id order by m.sent_at desc, m.id desc limit 1),
             'unreadCount', t.unread_count,
+            'failedSends', (select count(*) from failed_send f where f.ticket_id = t.id),
+            'windowClosesAt', (select iso(w.last_customer_at + interval '24 hours') from service_window w
+                               where w.contact_id = t.contact_id and w.phone_number_id = t.phone_number_id),
             'simulated', t.simulated)
+    $$;
+
+create or replace function note_json(n ticket_note) returns json
+    language sql stable
+    as $$
+        select json_build_object('id', cast(n.id as text), 'ticketId', cast(n.ticket_id as text), 'text', n.text, 'author', n.author,
+                                 'createdAt', iso(n.created_at))
+    $$;
+
+create or replace function agent_json(a agent) returns json
+    language sql stable
+    as $$
+        select json_build_object('id', cast(a.id as text), 'name', a.name, 'email', a.email, 'active', a.active,
+            'openTickets', (select count(*) from ticket t where t.assignee_id = a.id and t.status <> 'closed'),
+            'createdAt', iso(a.created_at))
+    $$;
+
+-- An id as a caller gave it; null when it is none.
+create or replace function id_of(given text) returns bigint
+    language sql immutable
+    as $$ select case when given ~ '^[0-9]{1,18}$' then cast(given as bigint) end $$;
+
+-- For `like`: what a caller searches for, anywhere. Of what is written like a phone number the digits count.
+create or replace function search_pattern(q text) returns text
+    language sql immutable
+    as $$
+        select '%' || case when q ~ '^[-+0-9 ().]*[0-9][-+0-9 ().]*$' then regexp_replace(q, '\D', '', 'g')
+                           else replace(replace(replace(lower(btrim(q)), '\', '\\'), '%', '\%'), '_', '\_') end || '%'
+    $$;
+
+-- Appends one domain event. It holds the topic's head until the commit, so it is the last of a transaction.
+create or replace function append_event(event jsonb, of_simulated boolean) returns bigint
+    language sql volatile
+    as $$
+        with head as (
+            update log_head set pos = pos + 1 where topic = 'events' returning pos
+        )
+        insert into events_log (pos, lane, simulated, payload)
+        select head.pos, 0, of_simulated, convert_to(cast(jsonb_strip_nulls(event) as text), 'UTF8') from head
+        returning pos
     $$;
 
 create or replace function dead_letter_json(d dead_letter) returns jsonb

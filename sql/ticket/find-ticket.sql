@@ -1,4 +1,4 @@
 -- One ticket by its id.
 select cast(ticket_json(t) as text)
 from ticket t
-where t.id = case when cast(:?request as jsonb) ->> 'id' ~ '^[0-9]{1,18}$' then cast(cast(:?request as jsonb) ->> 'id' as bigint) end
+where t.id = id_of(cast(:?request as jsonb) ->> 'id')

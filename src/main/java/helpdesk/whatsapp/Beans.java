@@ -1,5 +1,6 @@
 package helpdesk.whatsapp;
 
+import helpdesk.whatsapp.contact.Directory;
 import helpdesk.whatsapp.db.Database;
 import helpdesk.whatsapp.db.LocalParameterCount;
 import helpdesk.whatsapp.db.Migrations;
@@ -7,6 +8,7 @@ import helpdesk.whatsapp.db.OwnDatabase;
 import helpdesk.whatsapp.db.SqlComponent;
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.db.TxPolicy;
+import helpdesk.whatsapp.health.ServiceCheck;
 import helpdesk.whatsapp.inbound.AccountOutcomes;
 import helpdesk.whatsapp.inbound.Batch;
 import helpdesk.whatsapp.inbound.MessageOutcomes;
@@ -21,20 +23,28 @@ import helpdesk.whatsapp.log.PgLogComponent;
 import helpdesk.whatsapp.routes.LiveRoutes;
 import helpdesk.whatsapp.security.ApiTokens;
 import helpdesk.whatsapp.security.Handshake;
+import helpdesk.whatsapp.security.Sessions;
 import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.security.WebhookSigns;
 import helpdesk.whatsapp.media.MediaDownload;
 import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
+import helpdesk.whatsapp.outbound.GraphReplies;
 import helpdesk.whatsapp.outbound.Outbox;
 import helpdesk.whatsapp.outbound.Sends;
+import helpdesk.whatsapp.outbound.Templates;
 import helpdesk.whatsapp.outbound.Workers;
+import helpdesk.whatsapp.profile.ProfilePicture;
 import helpdesk.whatsapp.settings.Channels;
 import helpdesk.whatsapp.settings.Graph;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.settings.SettingsPanel;
+import helpdesk.whatsapp.settings.WebhookAddress;
 import helpdesk.whatsapp.simulator.SimulatorBeans;
 import helpdesk.whatsapp.web.Contract;
+import helpdesk.whatsapp.web.EventStream;
 import helpdesk.whatsapp.web.HttpEdge;
 import helpdesk.whatsapp.web.HttpEngine;
 import helpdesk.whatsapp.web.HttpPort;
@@ -117,22 +127,35 @@ public final class Beans implements CamelConfiguration {
         PgLogComponent log = PgLogComponent.of(settings, database.logDataSource(), dataSource);
         log.getPartitions().prepare();
         context.addComponent("pglog", log);
-        registry.bind("logFigures", new LogFigures(log));
+        LogFigures logFigures = new LogFigures(log);
+        registry.bind("logFigures", logFigures);
+        registry.bind("serviceCheck", new ServiceCheck(dataSource, logFigures));
         context.addLifecycleStrategy(new LogMetrics(log, dataSource));
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);
+        SettingsPanel panel = new SettingsPanel(settings, mode);
+        panel.prepare(dataSource);
+        registry.bind("settingsPanel", panel);
         tokens.prepare();
         mode.prepare();
         tokens.makeFirst();
+        Sessions sessions = new Sessions(dataSource, settings, ownUrl);
+        registry.bind("sessions", sessions);
+        context.addLifecycleStrategy(sessions);
+        EventStream events = new EventStream();
+        registry.bind("eventStream", events);
         registry.bind("mode", mode);
         Graph graph = new Graph(settings, ownUrl);
         registry.bind("graph", graph);
         registry.bind("modeSwitch", new ModeSwitch(dataSource, mode, graph, settings));
         Channels.prepare(dataSource, settings);
 
-        registry.bind("verifySignature", new SignatureVerifier(settings));
-        registry.bind("handshake", new Handshake(settings));
+        WebhookSigns signs = new WebhookSigns(mode::current);
+        registry.bind("webhookSigns", signs);
+        registry.bind("verifySignature", new SignatureVerifier(settings, signs));
+        registry.bind("handshake", new Handshake(settings, signs));
+        registry.bind("webhookAddress", new WebhookAddress(settings, panel, graph, mode, signs, ownUrl));
         registry.bind("webhookBody", new WebhookBody());
         registry.bind("webhookSplitter", new WebhookSplitter(JdbcClient.create(dataSource)));
         registry.bind("outcomeList", new GroupedBodyAggregationStrategy());
@@ -144,7 +167,10 @@ public final class Beans implements CamelConfiguration {
         registry.bind("replies", new Replies());
 
         registry.bind("sends", new Sends(graph));
+        registry.bind("templates", new Templates());
         registry.bind("graphAnswers", new GraphAnswers());
+        registry.bind("graphReplies", new GraphReplies());
+        registry.bind("directory", new Directory(mode, ownUrl));
         registry.bind("graphClient", new WebClientOptions().setFollowRedirects(false)
                 .setMaxPoolSize(settings.getInt("whatsapp.outbound.workers") + MEDIA_CALLS)
                 .setConnectTimeout(settings.getInt("whatsapp.graph.connect-timeout")));
@@ -152,7 +178,9 @@ public final class Beans implements CamelConfiguration {
         // One, for the ends of calls wait for each other at the head of the events topic anyway.
         registry.bind("attemptWriter", context.getExecutorServiceManager().newSingleThreadExecutor(context, "attempt-writer"));
         Outbox.prepare(dataSource, settings);
-        registry.bind("mediaFiles", new MediaFiles(settings));
+        MediaFiles mediaFiles = new MediaFiles(settings);
+        registry.bind("mediaFiles", mediaFiles);
+        registry.bind("profilePicture", new ProfilePicture(mediaFiles));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         if (settings.getBoolean("whatsapp.simulator.enabled")) {
@@ -169,7 +197,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(Set.of(WEBHOOK)));
         // Any other request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));
-        context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens));
+        context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens, sessions, events));
         LiveRoutes.install(context, settings);
     }
 }

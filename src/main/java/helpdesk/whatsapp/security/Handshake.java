@@ -12,9 +12,11 @@ public final class Handshake {
     private static final int LONGEST_CHALLENGE = 256;
 
     private final Settings settings;
+    private final WebhookSigns signs;
 
-    public Handshake(Settings settings) {
+    public Handshake(Settings settings, WebhookSigns signs) {
         this.settings = settings;
+        this.signs = signs;
     }
 
     /** The challenge, to be answered as plain text; 403 {@code handshake-refused} otherwise. */
@@ -23,12 +25,14 @@ public final class Handshake {
         boolean ours = token != null && MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8),
                 settings.get("whatsapp.verify-token").getBytes(StandardCharsets.UTF_8));
         if (!"subscribe".equals(mode) || !ours) {
+            signs.saw("handshake-refused", ours ? "hub.mode is not subscribe." : token == null ? "There is no verify token." : "The verify token is another one.");
             throw new Problem(403, "handshake-refused",
                     "hub.mode must be subscribe and hub.verify_token must be the verify token set here.");
         }
         if (challenge == null || challenge.isEmpty() || challenge.length() > LONGEST_CHALLENGE) {
             throw new Problem(400, "handshake-refused", "hub.challenge is missing or too long.");
         }
+        signs.sawHandshake(challenge);
         return challenge;
     }
 }

@@ -24,9 +24,11 @@ public final class SignatureVerifier implements Processor {
     private static final String PREFIX = "sha256=";
 
     private final Settings settings;
+    private final WebhookSigns signs;
 
-    public SignatureVerifier(Settings settings) {
+    public SignatureVerifier(Settings settings, WebhookSigns signs) {
         this.settings = settings;
+        this.signs = signs;
     }
 
     @Override
@@ -36,8 +38,10 @@ public final class SignatureVerifier implements Processor {
         String fault = fault(raw == null ? new byte[0] : raw, header);
         if (fault != null) {
             LOG.warn("A webhook was refused: {}", fault);
+            signs.saw("refused", fault + " (" + (raw == null ? 0 : raw.length) + " bytes)");
             throw new Problem(401, "bad-signature", fault);
         }
+        signs.sawSigned(raw);
     }
 
     private String fault(byte[] raw, String header) {

@@ -45,6 +45,29 @@ public final class Graph {
         return settings.get("whatsapp.phone-number-id");
     }
 
+    public String wabaId() {
+        return settings.get("whatsapp.waba-id");
+    }
+
+    public String appId() {
+        return settings.get("whatsapp.app-id");
+    }
+
+    /** Of the bytes of a resumable upload. */
+    public String uploadAuthorization() {
+        return "OAuth " + settings.get("whatsapp.access-token");
+    }
+
+    /** The access token as a query has it: Meta's debug_token wants it there. */
+    public String tokenAsked() {
+        return URLEncoder.encode(settings.get("whatsapp.access-token"), StandardCharsets.UTF_8);
+    }
+
+    /** Of a call, in the app's own name or by the access token. */
+    public String authorizationOf(String asApp) {
+        return "true".equals(asApp) ? "Bearer " + appId() + "|" + settings.get("whatsapp.app-secret") : authorization();
+    }
+
     public String authorization() {
         return "Bearer " + settings.get("whatsapp.access-token");
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,12 +133,22 @@ public final class Mode {
         }
     }
 
+    /** Whether a value opens the simulator only. */
+    static boolean isPublicDefault(String key, String value) {
+        return value.equals(PUBLIC_DEFAULTS.get(key));
+    }
+
     /** Everything that keeps real mode from being entered, each with its mend; empty when nothing does. */
     public List<String> refusals() {
+        return refusals(settings::get);
+    }
+
+    /** The same, were the settings as given. */
+    List<String> refusals(UnaryOperator<String> values) {
         List<String> refusals = new ArrayList<>();
         for (String key : List.of("whatsapp.app-secret", "whatsapp.verify-token", "whatsapp.access-token",
                 "whatsapp.phone-number-id")) {
-            String value = settings.get(key);
+            String value = values.apply(key);
             String name = key.toUpperCase().replace('.', '_').replace('-', '_');
             if (value.isEmpty()) {
                 refusals.add(name + " is missing.");
@@ -148,7 +159,7 @@ public final class Mode {
         if (settings.get("whatsapp.api-token").isEmpty() && !tokens.exist()) {
             refusals.add("WHATSAPP_API_TOKEN is missing.");
         }
-        String graph = settings.get("whatsapp.graph.base-url");
+        String graph = values.apply("whatsapp.graph.base-url");
         if (isLoopback(graph) && !settings.getBoolean("whatsapp.allow-loopback-graph")) {
             refusals.add("WHATSAPP_GRAPH_BASE_URL is " + graph + ", which is this machine and not Meta: remove it, or set "
                     + "WHATSAPP_ALLOW_LOOPBACK_GRAPH=true to test real mode against a second instance.");

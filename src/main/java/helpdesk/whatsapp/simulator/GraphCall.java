@@ -24,12 +24,14 @@ public final class GraphCall {
     private final String token;
     private final JsonNode json;
     private final Upload upload;
+    private final byte[] content;
 
     /** The one file of a multipart body, its type as the client declared it. */
     record Upload(File file, String mimeType) {
     }
 
-    GraphCall(String method, String url, String path, JsonNode query, String token, JsonNode json, Upload upload) {
+    GraphCall(String method, String url, String path, JsonNode query, String token, JsonNode json, Upload upload,
+            byte[] content) {
         this.method = method;
         this.url = url;
         this.path = path;
@@ -39,6 +41,7 @@ public final class GraphCall {
         this.token = token;
         this.json = json;
         this.upload = upload;
+        this.content = content;
     }
 
     public String getMethod() {
@@ -64,6 +67,20 @@ public final class GraphCall {
         return query.path(name).asText("");
     }
 
+    /** The body as JSON. */
+    public String getText() {
+        return Json.write(json);
+    }
+
+    /** Bytes of the body, when it is not a file of a form. */
+    public int getLength() {
+        return content.length;
+    }
+
+    byte[] content() {
+        return content;
+    }
+
     String token() {
         return token;
     }
@@ -79,7 +96,7 @@ public final class GraphCall {
     }
 
     /** The address under which the caller reached the simulator, up to and with the base. */
-    String baseUrl() {
+    public String getBaseUrl() {
         return url.substring(0, url.indexOf(BASE) + BASE.length());
     }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import java.io.File;
 import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -12,7 +14,8 @@ import org.apache.camel.Processor;
 /** Reads an HTTP request into the variable {@code call}; refuses nothing, that comes after. */
 public final class GraphCalls implements Processor {
 
-    private static final String BEARER = "Bearer ";
+    /** Meta's own word for uploads is OAuth. */
+    private static final Pattern TOKEN = Pattern.compile("(?:Bearer|OAuth) +(\\S+) *", Pattern.CASE_INSENSITIVE);
 
     @Override
     public void process(Exchange exchange) {
@@ -23,19 +26,20 @@ public final class GraphCalls implements Processor {
         query.remove("idempotencyKey");
         String path = message.getHeader(Exchange.HTTP_PATH, "", String.class);
         boolean file = message.getBody() instanceof File;
+        byte[] content = file ? null : message.getBody(byte[].class);
         exchange.setVariable("call", new GraphCall(
                 message.getHeader(Exchange.HTTP_METHOD, String.class),
                 message.getHeader(Exchange.HTTP_URL, String.class),
                 path.startsWith(GraphCall.BASE) ? path.substring(GraphCall.BASE.length()) : path,
                 query, token(message),
-                file ? Json.object() : json(message.getBody(byte[].class)),
-                file ? upload(message) : null));
+                file ? Json.object() : json(content),
+                file ? upload(message) : null, content == null ? new byte[0] : content));
     }
 
     private static String token(Message message) {
         String authorization = message.getHeader("Authorization", "", String.class);
-        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                ? authorization.substring(BEARER.length()).trim() : "";
+        Matcher token = TOKEN.matcher(authorization);
+        return token.matches() ? token.group(1) : "";
     }
 
     private static GraphCall.Upload upload(Message message) {

@@ -1,6 +1,7 @@
 package helpdesk.whatsapp.simulator;
 
 import helpdesk.whatsapp.db.SqlFaults;
+import helpdesk.whatsapp.web.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,9 @@ public final class GraphErrors {
             if (t instanceof GraphError error) {
                 return error;
             }
+            if (t instanceof Problem problem && problem.getStatus() < 500) {
+                return GraphError.parameter(problem.getMessage());
+            }
         }
         if (sqlFaults.ofConnection(fault)) {
             LOG.warn("The simulator's database does not answer: {}", fault.getMessage());
@@ -23,6 +27,11 @@ public final class GraphErrors {
         }
         LOG.error("A call of the simulator failed for a reason that no route foresees.", fault);
         return GraphError.of(500, 1, "An unknown error occurred");
+    }
+
+    /** A parameter is wrong in a way that only a statement could tell. */
+    public void wrong(String details) {
+        throw GraphError.parameter(details);
     }
 
     /** No operation has this method and path. */

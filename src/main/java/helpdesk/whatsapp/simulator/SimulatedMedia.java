@@ -43,6 +43,11 @@ public final class SimulatedMedia {
         }
     }
 
+    /** The bytes of a resumable upload. */
+    public Kept taken(GraphCall call, String mimeType) {
+        return of(call.content(), mimeType);
+    }
+
     Kept of(byte[] content, String mimeType) {
         return kept(content, content.length, mimeType, sha256().digest(content));
     }
@@ -61,7 +66,7 @@ public final class SimulatedMedia {
     /** Completes what is known with the address of the download, at the host that the caller knows us by. */
     public String info(GraphCall call, String known) {
         ObjectNode info = (ObjectNode) Json.read(known);
-        return Json.write(info.put("url", call.baseUrl() + "/whatsapp_business/attachments/?mid=" + info.path("id").asText()));
+        return Json.write(info.put("url", call.getBaseUrl() + "/whatsapp_business/attachments/?mid=" + info.path("id").asText()));
     }
 
     public String mimeType(String known) {

@@ -17,8 +17,12 @@ public final class SimulatedNumber {
         this.settings = settings;
     }
 
-    public String info(GraphCall call) {
+    /** @param stateJson what {@code PUT /mock/control/account} has named; {@code number} goes before what is known */
+    public String info(GraphCall call, String stateJson) {
         ObjectNode known = known();
+        if (Json.read(stateJson).path("number").isObject()) {
+            known.setAll((ObjectNode) Json.read(stateJson).path("number"));
+        }
         String fields = call.query("fields");
         ObjectNode info = Json.object();
         for (String field : fields.isBlank() ? BY_DEFAULT : List.of(fields.split("\\s*,\\s*"))) {

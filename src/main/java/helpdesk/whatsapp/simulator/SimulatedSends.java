@@ -20,8 +20,11 @@ public final class SimulatedSends {
     private final Settings settings;
     private final MetaWebhook webhook;
 
-    public SimulatedSends(Settings settings) {
+    private final SimulatedPhones phones;
+
+    public SimulatedSends(Settings settings, SimulatedPhones phones) {
         this.settings = settings;
+        this.phones = phones;
         webhook = new MetaWebhook(settings);
     }
 
@@ -47,13 +50,17 @@ public final class SimulatedSends {
             throw GraphError.required("messaging_product");
         }
         if ("read".equals(Json.text(message, "status"))) {
-            requireText(message, "message_id");
+            String read = requireText(message, "message_id");
+            if (message.has("typing_indicator")) {
+                Wamid.customer(read).ifPresent(phones::typed);
+            }
             return new Accepted("{\"success\":true}", null);
         }
         Recipient recipient = recipient(message);
         String type = message.path("type").asText("text");
         check(type, message);
         String wamid = Wamid.toCustomer(recipient.name());
+        phones.written(recipient.name());
         return new Accepted(answer(recipient, wamid), statuses(message, type, recipient, wamid));
     }
 
@@ -116,23 +123,35 @@ public final class SimulatedSends {
         if (message.path("audio").path("voice").asBoolean()) {
             statuses.add("played");
         }
-        long delay = settings.getInt("whatsapp.simulator.delay-ms");
         ArrayNode callbacks = Json.MAPPER.createArrayNode();
-        for (String status : statuses) {
-            long due = delay * (callbacks.size() + 1);
-            ObjectNode item = Json.object().put("id", wamid).put("status", status)
-                    .put("timestamp", String.valueOf(Instant.now().plusMillis(due).getEpochSecond()));
-            item.put(recipient.waId() == null ? "recipient_user_id" : "recipient_id", recipient.name());
-            if (message.hasNonNull("biz_opaque_callback_data")) {
-                item.put("biz_opaque_callback_data", message.path("biz_opaque_callback_data").asText());
-            }
-            if (status.equals("sent")) {
-                item.putObject("pricing").put("billable", true).put("pricing_model", "PMP").put("type", "regular")
-                        .put("category", "service");
-            }
-            MetaWebhook.queue(callbacks, wamid, status, due, webhook.of("statuses", item, contacts(recipient)));
+        List<String> now = phones.now(recipient.name(), statuses);
+        now.forEach(status -> queue(callbacks, status, message, recipient, wamid));
+        if (!now.contains("failed")) {
+            ArrayNode later = Json.MAPPER.createArrayNode();
+            statuses.stream().filter(status -> !now.contains(status)).forEach(status -> queue(later, status, message, recipient, wamid));
+            later.forEach(callback -> phones.hold(recipient.name(), (ObjectNode) callback));
         }
         return Json.write(callbacks);
+    }
+
+    private void queue(ArrayNode callbacks, String status, JsonNode message, Recipient recipient, String wamid) {
+        long due = (long) settings.getInt("whatsapp.simulator.delay-ms") * (callbacks.size() + 1);
+        ObjectNode item = Json.object().put("id", wamid).put("status", status)
+                .put("timestamp", String.valueOf(Instant.now().plusMillis(due).getEpochSecond()));
+        item.put(recipient.waId() == null ? "recipient_user_id" : "recipient_id", recipient.name());
+        if (message.hasNonNull("biz_opaque_callback_data")) {
+            item.put("biz_opaque_callback_data", message.path("biz_opaque_callback_data").asText());
+        }
+        if (status.equals("sent")) {
+            item.putObject("pricing").put("billable", true).put("pricing_model", "PMP").put("type", "regular")
+                    .put("category", "service");
+        }
+        if (status.equals("failed")) {
+            ObjectNode error = item.putArray("errors").addObject().put("code", 131026).put("title", "Message undeliverable")
+                    .put("message", "Message undeliverable");
+            error.putObject("error_data").put("details", "Message Undeliverable.");
+        }
+        MetaWebhook.queue(callbacks, wamid, status, due, webhook.of("statuses", item, contacts(recipient)));
     }
 
     private static ArrayNode contacts(Recipient recipient) {

@@ -20,7 +20,12 @@ public final class SimulatorBeans {
         registry.bind("graphAccess", new GraphAccess(settings));
         registry.bind("graphErrors", new GraphErrors());
         registry.bind("simulatedNumber", new SimulatedNumber(settings));
-        registry.bind("simulatedSends", new SimulatedSends(settings));
+        SimulatedPhones phones = new SimulatedPhones();
+        registry.bind("simulatedPhones", phones);
+        registry.bind("simulatedTemplates", new SimulatedTemplates(settings));
+        registry.bind("simulatedSends", new SimulatedSends(settings, phones));
+        registry.bind("sampleConversations", new SampleConversations());
+        registry.bind("simulatedAccount", new SimulatedAccount(settings, ownUrl));
         registry.bind("simulatedMedia", media);
         registry.bind("simulatedCustomers", new SimulatedCustomers(settings, media));
         registry.bind("simulatorJournal", new SimulatorJournal(settings));

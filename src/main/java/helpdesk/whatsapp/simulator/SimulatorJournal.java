@@ -61,7 +61,7 @@ public final class SimulatorJournal {
     private String line(ObjectNode line) {
         String token = settings.get("whatsapp.access-token");
         String text = Json.write(line);
-        return (token.isEmpty() ? text : text.replace(token, "***")) + "\n";
+        return (token.isEmpty() ? text : text.replace(token, "***")).replaceAll("(\"input_token\":\")[^\"]*", "$1***") + "\n";
     }
 
     private static JsonNode parsed(String text) {

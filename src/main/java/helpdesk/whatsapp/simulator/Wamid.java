@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 
 /**
  * Message ids as Meta makes them: {@code wamid.} and the base64 of the bytes 1C 18, length and digits of the customer's
@@ -39,6 +40,17 @@ final class Wamid {
         bytes.writeBytes(id);
         bytes.write(0);
         return PREFIX + Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    /** Whose message it is: what the base64 holds after its first three bytes. */
+    static Optional<String> customer(String wamid) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(wamid.substring(PREFIX.length()));
+            return bytes.length > 3 + bytes[2] && bytes[2] > 0 ? Optional.of(new String(bytes, 3, bytes[2], StandardCharsets.US_ASCII))
+                    : Optional.empty();
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
     }
 
     /** For the log: the end of it, because its beginning holds the customer's number. */

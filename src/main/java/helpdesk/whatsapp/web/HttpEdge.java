@@ -1,11 +1,14 @@
 package helpdesk.whatsapp.web;
 
+import helpdesk.whatsapp.Hashes;
 import helpdesk.whatsapp.security.ApiTokens;
+import helpdesk.whatsapp.security.Sessions;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.simulator.GraphError;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,6 +17,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
@@ -26,31 +30,43 @@ import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * What holds for every HTTP request before a route sees it: nothing is answered until all routes stand, the simulator does
- * not exist in real mode, the API wants a bearer token, bodies have a limit, and what no route answers is a
+ * not exist in real mode, the API wants a bearer token or a session, bodies have a limit, and what no route answers is a
  * {@link Problem}, or what Meta says where Meta is simulated.
  */
 public final class HttpEdge extends LifecycleStrategySupport {
 
     private static final long JSON_LIMIT = 4L * 1024 * 1024;
+    /** Whoever changes something below these needs the role admin. */
+    private static final List<String> FOR_ADMINS = List.of("/api/whatsapp/mode", "/api/whatsapp/dead-letters", "/api/whatsapp/agents",
+            "/api/whatsapp/contacts/sync", "/api/whatsapp/profile", "/api/whatsapp/settings", "/api/whatsapp/webhook", "/api/whatsapp/setup");
     private static final String MULTIPART = "multipart/form-data";
     private static final int FIRST = -1000;
     /** HTTP/2's error code for a peer that sends more than it may (RFC 9113, section 7). */
     private static final long ENHANCE_YOUR_CALM = 0x0b;
     private static final long LOOK_EVERY_MS = 5;
+    private static final String SESSION = "/api/whatsapp/session";
+    private static final String EVENTS = "/api/whatsapp/events";
+    /** Sent by our pages with whatever changes something: another site's page cannot, without being asked first. */
+    private static final String FROM_PAGE = "Helpdesk-Page";
     private static final Problem TOO_LARGE = new Problem(413, "too-large", "The body is larger than 4 MB.");
 
     private final CamelContext context;
     private final Settings settings;
     private final Mode mode;
     private final ApiTokens tokens;
+    private final Sessions sessions;
+    private final EventStream events;
+    private final Assets assets = new Assets();
     private final BodyHandler counted = BodyHandler.create(false).setBodyLimit(JSON_LIMIT);
     private final AtomicBoolean attached = new AtomicBoolean();
 
-    public HttpEdge(CamelContext context, Settings settings, Mode mode, ApiTokens tokens) {
+    public HttpEdge(CamelContext context, Settings settings, Mode mode, ApiTokens tokens, Sessions sessions, EventStream events) {
         this.context = context;
         this.settings = settings;
         this.mode = mode;
         this.tokens = tokens;
+        this.sessions = sessions;
+        this.events = events;
     }
 
     // Its port is open before the first route of ours stands at its router; what it puts before its router is there from the beginning.
@@ -89,7 +105,10 @@ public final class HttpEdge extends LifecycleStrategySupport {
         router.route("/mock/*").order(FIRST + 1).handler(this::whenSimulated);
         router.route("/api/whatsapp/*").order(FIRST + 2).handler(ctx -> authorise(ctx, false));
         router.route("/mock/control/*").order(FIRST + 2).handler(ctx -> authorise(ctx, true));
-        router.route().order(FIRST + 3).handler(this::limitBody).failureHandler(this::failed);
+        router.get(EVENTS).order(FIRST + 3).handler(events);
+        router.get("/").order(FIRST + 3).handler(assets);
+        router.get("/ui/*").order(FIRST + 3).handler(assets);
+        router.route().order(FIRST + 4).handler(this::limitBody).failureHandler(this::failed);
         router.route().last().handler(new Unanswered(router));
     }
 
@@ -111,8 +130,13 @@ public final class HttpEdge extends LifecycleStrategySupport {
     }
 
     private void authorise(RoutingContext ctx, boolean orSimulatedToken) {
-        ctx.request().headers().remove(TakeRequest.ACTOR);
+        TakeRequest.FROM_EDGE.forEach(ctx.request().headers()::remove);
         String authorization = ctx.request().getHeader(HttpHeaders.AUTHORIZATION);
+        Cookie cookie = ctx.request().getCookie(Sessions.COOKIE);
+        if (authorization == null && cookie != null && !cookie.getValue().isEmpty()) {
+            session(ctx, cookie.getValue());
+            return;
+        }
         String token = authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
                 ? authorization.substring(7).trim() : "";
         Optional<ApiTokens.Caller> caller = tokens.caller(token);
@@ -120,22 +144,58 @@ public final class HttpEdge extends LifecycleStrategySupport {
                 && token.equals(settings.get("whatsapp.access-token"))) {
             caller = Optional.of(new ApiTokens.Caller("simulator", "agent"));
         }
-        if (caller.isEmpty()) {
+        decide(ctx, caller);
+    }
+
+    // The database is asked beside the event loop; meanwhile the body waits.
+    private void session(RoutingContext ctx, String cookie) {
+        Optional<ApiTokens.Caller> caller = sessions.remembered(cookie);
+        if (caller.isPresent()) {
+            ofSession(ctx, cookie, caller);
+            return;
+        }
+        ctx.request().pause();
+        ctx.vertx().executeBlocking(() -> sessions.find(cookie), false).onComplete(found -> {
+            ctx.request().resume();
+            if (found.succeeded()) {
+                ofSession(ctx, cookie, found.result());
+            } else {
+                ctx.response().putHeader("Retry-After", "5");
+                answer(ctx, new Problem(503, "database-down", "The database does not answer at the moment. Try again."));
+            }
+        });
+    }
+
+    private void ofSession(RoutingContext ctx, String cookie, Optional<ApiTokens.Caller> caller) {
+        HttpMethod method = ctx.request().method();
+        String site = ctx.request().getHeader("Sec-Fetch-Site");
+        boolean ours = ctx.request().headers().contains(FROM_PAGE) && (site == null || site.equals("same-origin"));
+        if (caller.isPresent() && !ours && !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            answer(ctx, new Problem(403, "not-from-page", "With a session, only our own pages may change something: they send the header "
+                    + FROM_PAGE + ". Programs use a token."));
+            return;
+        }
+        ctx.request().headers().set(TakeRequest.SESSION, Hashes.sha256(cookie));
+        decide(ctx, caller);
+    }
+
+    private void decide(RoutingContext ctx, Optional<ApiTokens.Caller> caller) {
+        boolean mayBeNobody = ctx.normalizedPath().equals(SESSION) && !ctx.request().method().equals(HttpMethod.DELETE);
+        if (caller.isEmpty() && !mayBeNobody) {
             ctx.response().putHeader("WWW-Authenticate", "Bearer");
             answer(ctx, new Problem(401, "unauthorized",
                     "Send the header Authorization: Bearer and an API token. The first start of the product prints one."));
         } else if (needsAdmin(ctx) && !caller.get().isAdmin()) {
             answer(ctx, new Problem(403, "forbidden", "This needs a token with the role admin."));
         } else {
-            ctx.request().headers().set(TakeRequest.ACTOR, caller.get().name());
+            caller.ifPresent(who -> ctx.request().headers().set(TakeRequest.ACTOR, who.name()).set(TakeRequest.ROLE, who.role()));
             ctx.next();
         }
     }
 
     private static boolean needsAdmin(RoutingContext ctx) {
         String path = ctx.normalizedPath();
-        return !ctx.request().method().equals(HttpMethod.GET)
-                && (path.startsWith("/api/whatsapp/mode") || path.startsWith("/api/whatsapp/dead-letters"));
+        return !ctx.request().method().equals(HttpMethod.GET) && FOR_ADMINS.stream().anyMatch(path::startsWith);
     }
 
     // Uploads have the server's own limit: they go to disk. Whatever else has a body, by any method, is limited: a length is
@@ -179,9 +239,13 @@ public final class HttpEdge extends LifecycleStrategySupport {
     private static boolean isUpload(RoutingContext ctx) {
         String type = ctx.request().getHeader(HttpHeaders.CONTENT_TYPE);
         String path = ctx.normalizedPath();
+        boolean simulated = path.startsWith(GraphError.PATHS);
+        if (simulated && path.contains("/upload:")) {
+            return true;
+        }
         return type != null && type.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length())
-                && ctx.request().method().equals(HttpMethod.POST)
-                && (path.equals("/api/whatsapp/media") || path.startsWith(GraphError.PATHS));
+                && (simulated || path.equals("/api/whatsapp/media") || path.equals("/api/whatsapp/profile/picture"))
+                && (ctx.request().method().equals(HttpMethod.POST) || ctx.request().method().equals(HttpMethod.PUT));
     }
 
     private void failed(RoutingContext ctx) {

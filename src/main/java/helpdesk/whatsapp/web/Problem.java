@@ -73,6 +73,7 @@ public class Problem extends RuntimeException {
             case 415 -> "Unsupported media type";
             case 422 -> "Unprocessable content";
             case 429 -> "Too many requests";
+            case 502 -> "Bad gateway";
             case 503 -> "Service unavailable";
             default -> "Internal error";
         };

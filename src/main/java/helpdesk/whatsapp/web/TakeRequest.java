@@ -19,6 +19,10 @@ public final class TakeRequest implements Processor {
 
     /** Set by {@link HttpEdge} after it has removed the caller's own header of this name. */
     static final String ACTOR = "Helpdesk-Actor";
+    /** Set with it: the caller's role, and for a session its hash. */
+    static final String ROLE = "Helpdesk-Role";
+    static final String SESSION = "Helpdesk-Session";
+    static final List<String> FROM_EDGE = List.of(ACTOR, ROLE, SESSION);
 
     @Override
     public void process(Exchange exchange) {
@@ -29,9 +33,10 @@ public final class TakeRequest implements Processor {
         if (id != null && pathHas(message, id)) {
             request.put("id", id);
         }
-        if (last(message.getHeader(ACTOR)) != null) {
-            request.put("actor", last(message.getHeader(ACTOR)));
-        }
+        request.remove(List.of("actor", "role", "session"));        // these only the edge says
+        put(request, "actor", message.getHeader(ACTOR));
+        put(request, "role", message.getHeader(ROLE));
+        put(request, "session", message.getHeader(SESSION));
         String key = last(message.getHeader("Idempotency-Key"));
         if (key != null) {
             request.put("idempotencyKey", key);
@@ -39,6 +44,12 @@ public final class TakeRequest implements Processor {
         String json = Json.write(request);
         exchange.setVariable("request", json);
         message.setHeader("request", json);
+    }
+
+    private static void put(ObjectNode request, String name, Object header) {
+        if (last(header) != null) {
+            request.put(name, last(header));
+        }
     }
 
     private static ObjectNode query(String raw) {

@@ -11,7 +11,7 @@ import helpdesk.whatsapp.web.Contract;
  * Asserts that an answer is what the OpenAPI file says of this operation and status: content type and schema. Stricter than the
  * file in one thing: an object that says nothing of other fields has none.
  */
-final class ContractAssert {
+public final class ContractAssert {
 
     private static final JsonNode DOCUMENT = Contract.load();
     private static final Contract STRICT = new Contract(strict(Contract.load()));
@@ -24,7 +24,7 @@ final class ContractAssert {
     }
 
     /** @return the answer's body */
-    static JsonNode assertAnswer(TestApp.Answer answer, String operationId, int status) {
+    public static JsonNode assertAnswer(TestApp.Answer answer, String operationId, int status) {
         assertThat(answer.status()).as("%s answered %s", operationId, answer.text()).isEqualTo(status);
         JsonNode response = resolve(operation(operationId).path("responses").path(Integer.toString(status)));
         assertThat(response.isMissingNode()).as("%s documents the answer %s", operationId, status).isFalse();

@@ -36,13 +36,16 @@ class PlansTest {
 
     private static final int MESSAGES = Integer.getInteger("plans.messages", 400_000);
     private static final Set<String> BIG = Set.of("message", "ticket", "contact", "contact_identity", "message_status", "item_outcome",
-            "service_window", "reaction", "send_attempt", "account_event");
+            "service_window", "reaction", "send_attempt", "account_event", "activity");
 
     /** What a batch runs, of events, of sends or of the ends of calls, after plan-by-key. */
     private static final Pattern BATCH = Pattern.compile("sql/(channel|ledger|status|account)/.*|sql/log/append-(message-)?events.sql"
             + "|sql/outbound/((start|accept|retry|fail|lose)-attempts|lock-messages).sql"
             + "|sql/contact/(claim|join|resolve|save|suggest)-.*|sql/ticket/(reopen|open|assign|touch)-tickets.sql"
             + "|sql/message/(insert|save|extend|queue)-.*");
+
+    /** Reads all there is, on purpose: it removes what is simulated. */
+    private static final String WHOLE = "sql/simulator/remove-data.sql";
 
     /** Planned for the values that they are given. */
     private static final Pattern LIST = Pattern.compile("sql/.*/list-[a-z-]+\\.sql");
@@ -65,9 +68,10 @@ class PlansTest {
             "insert into contact_identity (kind, value, contact_id) select 'wa_id', '1' || (5550000000 + n), n from generate_series(1, %1$d) n",
             "insert into contact_identity (kind, value, contact_id) select 'bsuid', 'US.' || n, n from generate_series(1, %1$d) n",
             """
-            insert into ticket (contact_id, phone_number_id, reason, status, last_message_at)
-            select n, '%3$s', 'new-ticket', case when n %% 10 = 0 then 'closed' else 'open' end, now() - n * interval '7 seconds'
+            insert into ticket (contact_id, phone_number_id, reason, status, last_message_at, unread_count)
+            select n, '%3$s', 'new-ticket', case when n %% 10 = 0 then 'closed' else 'open' end, now() - n * interval '7 seconds', n %% 3
             from generate_series(1, %1$d) n""",
+            "insert into failed_send (message_id, ticket_id) select -n, n from generate_series(1, %1$d, 100) n",
             """
             insert into message (contact_id, ticket_id, phone_number_id, direction, type, status, wamid, text, mode, payload, sent_at)
             select t, t, '%3$s', case when n %% 2 = 0 then 'inbound' else 'outbound' end, 'text', case when n %% 2 = 0 then 'received' else 'read' end,
@@ -122,6 +126,12 @@ class PlansTest {
         pages("sql/ticket/list-tickets.sql", Json.object(), "ticket", "last_message_at", 15_000);
         pages("sql/ticket/list-tickets.sql", Json.object().put("status", "open"), "ticket where status = 'open'", "last_message_at", 15_000);
         pages("sql/ticket/list-tickets.sql", Json.object().put("contactId", "5"), "ticket where contact_id = 5", "last_message_at", 0);
+        pages("sql/ticket/list-tickets.sql", Json.object().put("status", "active"), "ticket where status <> 'closed'", "last_message_at", 15_000);
+        pages("sql/ticket/list-tickets.sql", Json.object().put("assigneeId", "none").put("status", "active"),
+                "ticket where assignee_id is null and status <> 'closed'", "last_message_at", 15_000);
+        pages("sql/ticket/list-tickets.sql", Json.object().put("unread", "true"), "ticket where unread_count > 0", "last_message_at", 10_000);
+        pages("sql/ticket/list-tickets.sql", Json.object().put("failed", "true"), "ticket where id in (select ticket_id from failed_send)", "last_message_at", 100);
+        pages("sql/contact/list-found-contacts.sql", Json.object().put("q", "Customer 1999"), "contact where search like '%customer 1999%'", "first_seen_at", 5);
         pages("sql/contact/list-contacts.sql", Json.object(), "contact", "first_seen_at", 15_000);
         pages("sql/contact/list-contacts.sql", Json.object().put("waId", "+15550000009"), "contact where id = 9", "first_seen_at", 0);
         pages("sql/message/list-messages.sql", Json.object().put("wamid", "wamid.1"), "message where id = 7", "sent_at", 0);
@@ -161,7 +171,7 @@ class PlansTest {
             for (Path path : files.filter(file -> file.toString().endsWith(".sql")).sorted().toList()) {
                 String file = path.toString().replace('\\', '/');
                 boolean batch = BATCH.matcher(file).matches();
-                if (file.startsWith("sql/schema/") || LIST.matcher(file).matches() || batchOnly && !batch) {
+                if (file.startsWith("sql/schema/") || LIST.matcher(file).matches() || file.equals(WHOLE) || batchOnly && !batch) {
                     continue;
                 }
                 if (batch) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import helpdesk.whatsapp.inbound.WebhookBody;
 import helpdesk.whatsapp.log.LogFull;
 import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.security.WebhookSigns;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.web.Problems;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ class ReceiveRouteTest {
 
     @BindToRegistry("verifySignature")
     public SignatureVerifier verifySignature(CamelContext context) {
-        return new SignatureVerifier(new Settings(context));
+        return new SignatureVerifier(new Settings(context), new WebhookSigns(() -> "mock"));
     }
 
     /** The bean that the route asks whether the simulator is on the other side. */

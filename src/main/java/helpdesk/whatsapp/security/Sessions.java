@@ -1,0 +1,158 @@
+package helpdesk.whatsapp.security;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import helpdesk.whatsapp.Hashes;
+import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.web.Problem;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Bean {@code sessions}: who is logged in at the pages. A login changes an API token, or a one-time link, for a random value in a
+ * cookie that scripts cannot read; only its SHA-256 hash is stored. A session ends by itself, by a logout, and with its token.
+ */
+public final class Sessions extends LifecycleStrategySupport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    /** The cookie's name. */
+    public static final String COOKIE = "helpdesk-session";
+    private static final Duration REMEMBERED = Duration.ofSeconds(10);
+    private static final int REFUSALS = 20;
+    private static final Duration REFUSALS_IN = Duration.ofMinutes(1);
+
+    private record Known(ApiTokens.Caller caller, Instant until) {
+    }
+
+    private final JdbcClient database;
+    private final Settings settings;
+    private final Supplier<String> ownUrl;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private Instant refusalsSince = Instant.EPOCH;
+    private int refusals;
+
+    public Sessions(DataSource dataSource, Settings settings, Supplier<String> ownUrl) {
+        database = JdbcClient.create(dataSource);
+        this.settings = settings;
+        this.ownUrl = ownUrl;
+    }
+
+    /** Whose session it is, when it was looked up a moment ago. */
+    public Optional<ApiTokens.Caller> remembered(String cookie) {
+        Known found = known.get(Hashes.sha256(cookie));
+        return found == null || found.until().isBefore(Instant.now()) ? Optional.empty() : Optional.of(found.caller());
+    }
+
+    /** Whose session it is; asks the database. */
+    public Optional<ApiTokens.Caller> find(String cookie) {
+        String hash = Hashes.sha256(cookie);
+        Optional<ApiTokens.Caller> caller = database.sql("""
+                select s.name, s.role from web_session s
+                where s.hash = ? and s.expires_at > now()
+                  and (s.token_hash is null or exists (select 1 from api_token t where t.hash = s.token_hash))""").param(hash)
+                .query((row, n) -> new ApiTokens.Caller(row.getString(1), row.getString(2))).optional();
+        if (caller.isPresent()) {
+            known.put(hash, new Known(caller.get(), Instant.now().plus(REMEMBERED)));
+        } else {
+            known.remove(hash);
+        }
+        known.values().removeIf(entry -> entry.until().isBefore(Instant.now()));
+        return caller;
+    }
+
+    /** The parameter of {@code sql/session/open-session.sql}; {@code cookie} in it is for the caller only. */
+    public String prepare(JsonNode login) {
+        refuseFlood();
+        ObjectNode session = Json.object();
+        String cookie = random();
+        session.put("cookie", cookie).put("hash", Hashes.sha256(cookie)).put("hours", settings.getInt("whatsapp.web.session-hours"));
+        session.put("tokenHash", login.hasNonNull("token") ? Hashes.sha256(login.path("token").asText().strip()) : null);
+        session.put("linkHash", login.hasNonNull("link") ? Hashes.sha256(login.path("link").asText().strip()) : null);
+        return Json.write(session);
+    }
+
+    /** The header that gives the browser its session. */
+    public String setCookie(String preparedSession) {
+        return cookie(Json.read(preparedSession).path("cookie").asText(), settings.getInt("whatsapp.web.session-hours") * 3600);
+    }
+
+    /** The header that takes it back. */
+    public String clearCookie() {
+        return cookie("", 0);
+    }
+
+    private String cookie(String value, int seconds) {
+        return COOKIE + "=" + value + "; Path=/; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
+                + (settings.getBoolean("whatsapp.web.secure-cookie") ? "; Secure" : "");
+    }
+
+    /** Nobody's token and nobody's link. */
+    public void refuse() {
+        synchronized (this) {
+            refusals++;
+        }
+        throw new Problem(401, "login-refused", "This is no API token, or the link was used before or is too old. "
+                + "A token is printed at the first start, or set by WHATSAPP_API_TOKEN.");
+    }
+
+    private synchronized void refuseFlood() {
+        Instant now = Instant.now();
+        if (refusalsSince.plus(REFUSALS_IN).isBefore(now)) {
+            refusalsSince = now;
+            refusals = 0;
+        }
+        if (refusals >= REFUSALS) {
+            throw new Problem(429, "too-many-logins", "Too many logins were refused. Try again in a minute.");
+        }
+    }
+
+    /** Who asks, as the edge found out; nulls when nobody is logged in. */
+    public String who(String request) {
+        JsonNode asked = Json.read(request);
+        ObjectNode who = Json.object();
+        who.put("name", Json.text(asked, "actor")).put("role", Json.text(asked, "role"));
+        return Json.write(who);
+    }
+
+    /** After a logout. */
+    public void forget(String request) {
+        known.remove(Json.read(request).path("session").asText());
+    }
+
+    private String random() {
+        byte[] bytes = new byte[24];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    // Printed when the port is known.
+    @Override
+    public void onContextStarted(CamelContext context) {
+        String when = settings.get("whatsapp.web.login-link");
+        boolean wanted = when.equals("always") || when.equals("first")
+                && database.sql("select not exists (select 1 from web_session)").query(Boolean.class).single();
+        if (wanted) {
+            String link = random();
+            database.sql("delete from login_link where used_at is not null or expires_at < now()").update();
+            database.sql("""
+                    insert into login_link (hash, name, role, expires_at) values (?, 'login-link', 'admin', now() + interval '1 hour')""")
+                    .param(Hashes.sha256(link)).update();
+            LOG.info("Log in once, within an hour, at {}/#/login/{}", ownUrl.get(), link);
+        }
+    }
+}

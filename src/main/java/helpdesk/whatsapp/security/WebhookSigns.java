@@ -1,0 +1,68 @@
+package helpdesk.whatsapp.security;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import helpdesk.whatsapp.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Bean {@code webhookSigns}: when the webhook was last called, and how that went, by kind. Gathered in memory and saved every second, so
+ * that whoever floods it with refused calls writes no more than that.
+ */
+public final class WebhookSigns {
+
+    /** An event without items, which Meta never sends: our own test delivery. */
+    public static final String TEST = "{\"object\":\"whatsapp_business_account\",\"entry\":[]}";
+
+    private static final byte[] TEST_BYTES = TEST.getBytes(StandardCharsets.US_ASCII);
+
+    private final String ownChallenge = String.valueOf(1_000_000_000L + new SecureRandom().nextInt(Integer.MAX_VALUE));
+    private final Supplier<String> mode;
+    private final Map<String, Sign> seen = new ConcurrentHashMap<>();
+
+    private record Sign(String mode, String kind, Instant at, String reason, long count) {
+    }
+
+    public WebhookSigns(Supplier<String> mode) {
+        this.mode = mode;
+    }
+
+    /** By which a handshake of our own is known: it is no sign of Meta's. */
+    public String ownChallenge() {
+        return ownChallenge;
+    }
+
+    void sawHandshake(String challenge) {
+        if (!challenge.equals(ownChallenge)) {
+            saw("handshake", null);
+        }
+    }
+
+    void sawSigned(byte[] raw) {
+        saw(Arrays.equals(raw, TEST_BYTES) ? "test" : "event", null);
+    }
+
+    /** @param kind event, test, refused, handshake or handshake-refused */
+    void saw(String kind, String reason) {
+        String now = mode.get();
+        seen.compute(now + " " + kind, (key, before) -> new Sign(now, kind, Instant.now(), reason, before == null ? 1 : before.count() + 1));
+    }
+
+    /** What was seen since the last time, as rows; null when nothing was. */
+    public String pending() {
+        ArrayNode rows = Json.MAPPER.createArrayNode();
+        for (String key : seen.keySet()) {
+            Sign sign = seen.remove(key);
+            if (sign != null) {
+                rows.addObject().put("mode", sign.mode()).put("kind", sign.kind()).put("at", sign.at().toString()).put("reason", sign.reason())
+                        .put("count", sign.count());
+            }
+        }
+        return rows.isEmpty() ? null : Json.write(rows);
+    }
+}

@@ -1,0 +1,111 @@
+package helpdesk.whatsapp.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import helpdesk.whatsapp.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Bean {@code simulatedPhones}: how each customer's phone behaves - whether it reads, only takes, is switched off, or refuses - and
+ * whether somebody types to it just now. Holds until the next start. What a phone does not do yet, it does once it may.
+ */
+public final class SimulatedPhones {
+
+    static final List<String> BEHAVIOURS = List.of("reads", "takes", "off", "refuses");
+    private static final Duration TYPING = Duration.ofSeconds(25);
+    /** What is held back for one phone; older ones are forgotten. */
+    private static final int MOST_HELD = 200;
+
+    private final Map<String, String> behaviours = new ConcurrentHashMap<>();
+    private final Map<String, Instant> typing = new ConcurrentHashMap<>();
+    private final Map<String, List<ObjectNode>> held = new ConcurrentHashMap<>();
+
+    /** One of {@link #BEHAVIOURS}. */
+    String behaviour(String customer) {
+        return behaviours.getOrDefault(customer, "reads");
+    }
+
+    /** The statuses that this phone lets happen now, of those that a message would have. */
+    List<String> now(String customer, List<String> statuses) {
+        return switch (behaviour(customer)) {
+            case "off" -> statuses.stream().filter("sent"::equals).toList();
+            case "takes" -> statuses.stream().filter(status -> !status.equals("read") && !status.equals("played")).toList();
+            case "refuses" -> List.of("failed");
+            default -> statuses;
+        };
+    }
+
+    /** Keeps a callback until the phone does what it says. */
+    void hold(String customer, ObjectNode callback) {
+        List<ObjectNode> waiting = held.computeIfAbsent(customer, key -> new ArrayList<>());
+        synchronized (waiting) {
+            waiting.add(callback);
+            while (waiting.size() > MOST_HELD) {
+                waiting.remove(0);
+            }
+        }
+    }
+
+    /** A read receipt with a typing indicator came for a message of this customer. */
+    void typed(String customer) {
+        typing.put(customer, Instant.now().plus(TYPING));
+    }
+
+    /** A message has come: nobody types any more. */
+    void written(String customer) {
+        typing.remove(customer);
+    }
+
+    /** The sample customers and every other phone that was changed. */
+    public String list() {
+        Instant now = Instant.now();
+        typing.values().removeIf(until -> until.isBefore(now));
+        TreeSet<String> customers = new TreeSet<>(SampleCustomers.NAMES.keySet());
+        customers.addAll(behaviours.keySet());
+        customers.addAll(typing.keySet());
+        ObjectNode answer = Json.object();
+        ArrayNode data = answer.putArray("data");
+        for (String customer : customers) {
+            data.addObject().put("id", customer).put("name", SampleCustomers.name(customer)).put("behaviour", behaviour(customer))
+                    .put("typing", typing.containsKey(customer));
+        }
+        return Json.write(answer);
+    }
+
+    /** Changes a phone; the answer holds the callbacks that are due by it, as JSON, or null. */
+    public String change(String request, byte[] body) {
+        String customer = Json.read(request).path("id").asText();
+        String behaviour = Json.text(parse(body), "behaviour");
+        if (!BEHAVIOURS.contains(behaviour)) {
+            throw SimulatedCustomers.invalid("behaviour", "is none of " + String.join(", ", BEHAVIOURS));
+        }
+        behaviours.put(customer, behaviour);
+        List<ObjectNode> waiting = held.getOrDefault(customer, List.of());
+        ArrayNode due = Json.MAPPER.createArrayNode();
+        synchronized (waiting) {
+            for (ObjectNode callback : List.copyOf(waiting)) {
+                if (now(customer, List.of(callback.path("kind").asText())).contains(callback.path("kind").asText())) {
+                    waiting.remove(callback);
+                    due.add(callback.put("position", due.size()));
+                }
+            }
+        }
+        return due.isEmpty() ? null : Json.write(due);
+    }
+
+    private static JsonNode parse(byte[] body) {
+        try {
+            return body == null ? Json.object() : Json.MAPPER.readTree(body);
+        } catch (IOException e) {
+            return Json.object();
+        }
+    }
+}

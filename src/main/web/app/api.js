@@ -1,0 +1,66 @@
+/** Calls of our own API. A refusal is a Problem with its code and sentence; being offline is one too. */
+export class Problem extends Error {
+  constructor(status, body = {}) {
+    super(body.detail ?? body.title ?? '');
+    this.status = status;
+    this.code = body.code ?? 'unknown';
+    this.body = body;
+  }
+}
+
+/** Tells the shell: `logged-out`, `online`, `offline`. */
+export const bus = new EventTarget();
+export const tell = (type, detail) => bus.dispatchEvent(new CustomEvent(type, { detail }));
+
+async function refusal(response) {
+  let body = {};
+  try { body = await response.json(); } catch { /* an answer that is not ours */ }
+  if (response.status === 401 && body.code !== 'login-refused') tell('logged-out');
+  return new Problem(response.status, body);
+}
+
+export async function call(method, path, body, { signal, key } = {}) {
+  const headers = { 'Helpdesk-Page': '1' };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (key) headers['Idempotency-Key'] = key;
+  let response;
+  try {
+    response = await fetch(path, { method, headers, signal, credentials: 'same-origin', body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch (fault) {
+    if (fault.name === 'AbortError') throw fault;
+    throw new Problem(0, { code: 'offline' });
+  }
+  if (!response.ok) throw await refusal(response);
+  return response.status === 204 ? null : response.json();
+}
+
+const API = '/api/whatsapp';
+export const get = (path, options) => call('GET', API + path, undefined, options);
+export const post = (path, body = {}, options) => call('POST', API + path, body, options);
+export const patch = (path, body) => call('PATCH', API + path, body);
+export const remove = path => call('DELETE', API + path);
+export const mock = (method, path, body) => call(method, '/mock/control' + path, body);
+export const query = params => '?' + new URLSearchParams(Object.entries(params).filter(([, v]) => v != null && v !== ''));
+export const content = id => `${API}/media/${encodeURIComponent(id)}/content`;
+
+/** Uploads a file; `progress` gets bytes. Resolves to the id; `abort` of the returned object cancels. */
+export function upload(file, progress) {
+  const request = new XMLHttpRequest();
+  const done = new Promise((resolve, reject) => {
+    request.upload.onprogress = e => progress(e.loaded);
+    request.onload = () => {
+      let body = {};
+      try { body = JSON.parse(request.responseText); } catch { /* said by the status */ }
+      if (request.status === 201) resolve(body.id);
+      else reject(new Problem(request.status, body));
+    };
+    request.onerror = () => reject(new Problem(0, { code: 'offline' }));
+    request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
+  });
+  const form = new FormData();
+  form.append('file', file, file.name);
+  request.open('POST', API + '/media');
+  request.setRequestHeader('Helpdesk-Page', '1');
+  request.send(form);
+  return { done, abort: () => request.abort() };
+}

@@ -1,0 +1,77 @@
+import { html } from 'lit';
+
+const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|(https?:\/\/[^\s<>"']+)|(?<![\p{L}\p{N}_*~])([*_~])(?!\s|\4)([^\n]*?\S)\4(?![\p{L}\p{N}])/gu;
+const DEPTH = 4;
+
+/** WhatsApp's formatting as elements: what a customer writes is text everywhere, markup nowhere. */
+export function formatted(text, depth = 0) {
+  if (!text) return '';
+  if (depth === 0 && /^> /m.test(text)) return quoted(text);
+  const parts = [];
+  let at = 0;
+  for (const match of text.matchAll(INLINE)) {
+    const [all, block, code, url, mark, inner] = match;
+    if (match.index > at) parts.push(text.slice(at, match.index));
+    at = match.index + all.length;
+    if (block !== undefined) parts.push(html`<code>${block}</code>`);
+    else if (code !== undefined) parts.push(html`<code>${code}</code>`);
+    else if (url !== undefined) parts.push(link(url));
+    else {
+      const content = depth < DEPTH ? formatted(inner, depth + 1) : inner;
+      parts.push(mark === '*' ? html`<strong>${content}</strong>` : mark === '_' ? html`<em>${content}</em>` : html`<s>${content}</s>`);
+    }
+  }
+  if (at < text.length) parts.push(text.slice(at));
+  return parts;
+}
+
+function quoted(text) {
+  const groups = [];
+  for (const line of text.split('\n')) {
+    const quote = line.startsWith('> ');
+    const group = groups.at(-1);
+    if (group?.quote === quote) group.lines.push(quote ? line.slice(2) : line);
+    else groups.push({ quote, lines: [quote ? line.slice(2) : line] });
+  }
+  return groups.map(g => g.quote ? html`<blockquote>${formatted(g.lines.join('\n'), 1)}</blockquote>` : formatted(g.lines.join('\n'), 1));
+}
+
+function link(url) {
+  const tail = /[.,;:!?)\]}*_~]+$/.exec(url)?.[0] ?? '';
+  const address = url.slice(0, url.length - tail.length);
+  return [html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${address}</a>`, tail];
+}
+
+/** One to three emoji and nothing else are shown large. */
+export const onlyEmoji = text => !!text && /^(?:\p{RGI_Emoji}|\s){1,5}$/v.test(text) && [...new Intl.Segmenter().segment(text.replace(/\s/g, ''))].length <= 3;
+
+/** The plain first words, for previews. */
+export const plain = text => (text ?? '').replace(/\s+/g, ' ').replace(/(?<![\p{L}\p{N}])[*_~](\S(?:[^*_~]*\S)?)[*_~](?![\p{L}\p{N}])/gu, '$1');
+
+export function nameOf(contact) {
+  return contact?.name || contact?.displayName || contact?.profileName || (contact?.username ? '@' + contact.username : null) || contact?.phone || contact?.userId || '?';
+}
+
+/** Numbers come from the server in digits; here they are grouped, so that they can be read out. */
+export function phone(contact) {
+  const digits = contact?.phone?.replace(/\D/g, '');
+  if (!digits) return null;
+  const code = /^(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/.exec(digits)?.[0] ?? '';
+  const rest = digits.slice(code.length);
+  const groups = [];
+  for (let left = rest; left; left = left.slice(groups.at(-1).length)) groups.push(left.length <= 4 ? left : left.slice(0, 3));
+  return `+${code} ${groups.join(' ')}`.trim();
+}
+
+export function initials(name) {
+  const words = name.replace(/^[@+]/, '').split(/\s+/).filter(Boolean);
+  const first = word => [...new Intl.Segmenter().segment(word)][0]?.segment ?? '';
+  if (!words.length) return '?';
+  return words.length === 1 ? [...new Intl.Segmenter().segment(words[0])].slice(0, 2).map(s => s.segment).join('') : first(words[0]) + first(words.at(-1));
+}
+
+export function hue(id) {
+  let hash = 7;
+  for (const c of String(id)) hash = (hash * 31 + c.charCodeAt(0)) >>> 0;
+  return hash % 6 + 1;
+}

@@ -1,0 +1,174 @@
+import { LitElement, html, nothing } from 'lit';
+import { bus, call, get, remove } from './api.js';
+import { live, start, stop } from './live.js';
+import { loadCatalogue, t } from './i18n.js';
+import { avatar, icon } from './marks.js';
+import { go, onKey, route, singleKeys, setSingleKeys, KEYS } from './shell.js';
+import { pages } from './pages.js';
+import './login.js';
+
+/** The frame of every page: who is logged in, the mode, the connection, the rail, toasts, the keys. */
+class HdApp extends LitElement {
+  static properties = { session: { state: true }, mode: { state: true }, line: { state: true }, at: { state: true }, toasts: { state: true }, keysOpen: { state: true }, theme: { state: true } };
+
+  constructor() {
+    super();
+    this.session = undefined;
+    this.mode = null;
+    this.line = null;
+    this.toasts = [];
+    this.at = route();
+    this.theme = localStorage.getItem('theme');
+    this.lostAt = 0;
+  }
+
+  createRenderRoot() { return this; }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.applyTheme();
+    addEventListener('hashchange', () => this.moved());
+    bus.addEventListener('logged-out', () => this.loggedOut());
+    bus.addEventListener('logged-in', e => this.loggedIn(e.detail));
+    bus.addEventListener('toast', e => this.toast(e.detail));
+    live.addEventListener('state', e => this.connection(e.detail));
+    live.addEventListener('refused', () => this.check());
+    live.addEventListener('event', e => { if (e.detail.type === 'mode.changed') this.loadMode(); });
+    document.addEventListener('keydown', e => this.key(e));
+    this.moved();
+    this.check();
+  }
+
+  async check() {
+    try {
+      const session = await get('/session');
+      if (session.name) this.loggedIn(session); else this.loggedOut();
+    } catch (fault) {
+      if (this.session === undefined) { this.session = null; this.fault = fault; }
+    }
+  }
+
+  loggedIn(session) {
+    const again = this.session?.name === session.name;
+    this.session = session;
+    if (this.at.page === 'login') go('inbox', true);
+    if (!again) { start(); this.loadMode(); }
+  }
+
+  loggedOut() {
+    stop();
+    this.session = null;
+  }
+
+  async loadMode() {
+    try { this.mode = await get('/mode'); } catch { /* the banner stays as it is */ }
+  }
+
+  async logout() {
+    try { await remove('/session'); } catch { /* the cookie is gone, or the server is */ }
+    this.loggedOut();
+  }
+
+  moved() {
+    this.at = route();
+    const page = pages[this.at.page];
+    page?.load?.().then(() => this.requestUpdate());
+    document.title = `${page ? t(page.title) : t('app.login')} · ${t('app.name')}`;
+  }
+
+  applyTheme() {
+    if (this.theme) document.documentElement.dataset.theme = this.theme; else delete document.documentElement.dataset.theme;
+  }
+
+  swapTheme() {
+    const dark = this.theme ? this.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+    this.theme = dark ? 'light' : 'dark';
+    localStorage.setItem('theme', this.theme);
+    this.applyTheme();
+  }
+
+  connection(state) {
+    clearTimeout(this.lineTimer);
+    if (state === 'lost') {
+      this.lineTimer = setTimeout(() => { this.line = 'lost'; }, 3000);     // a reconnect within seconds is nobody's business
+    } else if (this.line === 'lost') {
+      this.line = 'back';
+      this.lineTimer = setTimeout(() => { this.line = null; }, 4000);
+    }
+  }
+
+  toast(toast) {
+    const entry = { id: ++this.lostAt, ...toast };
+    this.toasts = [...this.toasts, entry].slice(-4);
+    if (!toast.stays) setTimeout(() => this.drop(entry.id), 5000);
+  }
+
+  drop(id) { this.toasts = this.toasts.filter(entry => entry.id !== id); }
+
+  key(e) {
+    if (e.key === '?' && onKey(e)) { e.preventDefault(); this.showKeys(); return; }
+    if (!onKey(e)) return;
+    if (this.goes) {
+      this.goes = false;
+      const target = { i: 'inbox', p: 'phone', c: 'contacts', s: 'settings', h: 'health' }[e.key.toLowerCase()];
+      if (target && pages[target]) { e.preventDefault(); go(target); }
+    } else if (e.key.toLowerCase() === 'g' && !e.ctrlKey && !e.metaKey) {
+      this.goes = true;
+      setTimeout(() => { this.goes = false; }, 1500);
+    }
+  }
+
+  async showKeys() {
+    this.keysOpen = true;
+    await this.updateComplete;
+    this.querySelector('#keys')?.showModal();
+  }
+
+  banner() {
+    if (!this.mode) return html`<div class="mode" data-mode="real"><span class="grow"></span></div>`;
+    if (this.mode.mode === 'real') return html`<div class="mode" role="status" data-mode="real"><span class="dot" aria-hidden="true"></span><span class="grow cut">${t('mode.real')}</span></div>`;
+    return html`<div class="mode" role="status"><span class="dot" aria-hidden="true"></span><b>${t('mode.mock')}</b><span class="grow cut"><span class="no-stack">${t('mode.mockWhere')} </span>${t('mode.mockWho')}</span>${this.at.page === 'phone'
+      ? html`<a href="#/inbox">${t('mode.openInbox')}</a>` : html`<a href="#/phone">${t('mode.openPhone')}</a>`}</div>`;
+  }
+
+  stateLine() {
+    if (this.line === 'lost') return html`<div class="bar-msg" role="status">${icon('offline')}<span class="grow"><b>${t('line.lost')}</b> ${t('line.lostMore')}</span></div>`;
+    if (this.line === 'back') return html`<div class="bar-msg back" role="status">${icon('check')}<span class="grow"><b>${t('line.back')}</b> ${t('line.backMore')}</span></div>`;
+    return nothing;
+  }
+
+  rail() {
+    const mock = this.mode?.mode !== 'real';
+    return html`<nav class="rail" aria-label=${t('app.main')}>
+      <a class="brand" href="#/inbox" title=${t('app.name')}>${icon('brand', 'i-lg')}<span class="sr">${t('app.name')}</span></a>
+      ${Object.entries(pages).filter(([, page]) => mock || !page.mock).map(([name, page]) => html`<a href="#/${name}" title=${t(page.title)} aria-current=${this.at.page === name ? 'page' : nothing}>${icon(page.icon, 'i-lg')}<span class="label">${t(page.title)}</span><span class="sr no-stack">${t(page.title)}</span></a>`)}
+      <button class="push no-stack" type="button" title=${t('keys.title')} @click=${() => this.showKeys()}>${icon('keys', 'i-lg')}<span class="sr">${t('keys.title')}</span></button>
+      <button type="button" title=${t('app.theme')} @click=${() => this.swapTheme()}>${icon('theme', 'i-lg')}<span class="label">${t('app.themeShort')}</span><span class="sr no-stack">${t('app.theme')}</span></button>
+      <button type="button" title=${t('app.logout', { name: this.session.name })} @click=${() => this.logout()}>${icon('logout', 'i-lg')}<span class="label">${t('app.logoutShort')}</span><span class="sr no-stack">${t('app.logout', { name: this.session.name })}</span></button>
+    </nav>`;
+  }
+
+  keys() {
+    if (!this.keysOpen) return nothing;
+    return html`<dialog class="box" id="keys" aria-labelledby="keys-title" @close=${() => { this.keysOpen = false; }}><div>
+      <h2 id="keys-title">${t('keys.title')}</h2>
+      <dl class="keys">${KEYS.map(([keys, what]) => html`<dt>${keys.map(key => html`<span class="kbd">${key}</span> `)}</dt><dd>${t(what)}</dd>`)}</dl>
+      <label class="switch"><span class="grow">${t('keys.single')}</span><input type="checkbox" role="switch" .checked=${singleKeys()} @change=${e => setSingleKeys(e.target.checked)}></label>
+      <div class="acts"><button class="btn" type="button" @click=${e => e.target.closest('dialog').close()}>${t('act.close')}</button></div></div></dialog>`;
+  }
+
+  render() {
+    if (this.session === undefined) return html`<div class="login"><span class="sr" role="status">${t('app.loading')}</span></div>`;
+    if (!this.session) return html`<hd-login .link=${this.at.page === 'login' ? this.at.rest[0] : null} .fault=${this.fault}></hd-login>`;
+    const page = pages[this.at.page] ?? pages.inbox;
+    return html`<div class="page" data-bar=${this.line ? '1' : '0'}>
+      ${this.banner()}${this.stateLine()}
+      ${page.view({ rail: this.rail(), at: this.at, session: this.session, mode: this.mode })}
+      <div class="toasts">${this.toasts.map(toast => html`<div class="toast" role=${toast.bad ? 'alert' : 'status'}>${icon(toast.bad ? 'warn' : 'check', toast.bad ? 'bad' : 'ok')}<span class="grow">${toast.text}</span><button class="btn quiet icon small" type="button" aria-label=${t('act.close')} @click=${() => this.drop(toast.id)}>${icon('x', 'i-sm')}</button></div>`)}</div>
+      ${this.keys()}
+    </div>`;
+  }
+}
+
+await loadCatalogue();
+customElements.define('hd-app', HdApp);

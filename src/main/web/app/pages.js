@@ -1,0 +1,8 @@
+/** The pages of the rail, by their name in the address. `load` fetches a page's module when it is first opened. */
+import { html } from 'lit';
+import './inbox.js';
+
+export const pages = {
+  inbox: { title: 'page.inbox', icon: 'inbox', view: ({ rail, at, session }) => html`<hd-inbox .rail=${rail} .at=${at} .session=${session}></hd-inbox>` },
+  phone: { title: 'page.phone', icon: 'phone', mock: true, load: () => import('./phone.js'), view: ({ rail, at, session }) => html`<hd-phone .rail=${rail} .at=${at} .session=${session}></hd-phone>` },
+};

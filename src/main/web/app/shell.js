@@ -1,0 +1,34 @@
+/** Where we are (`#/page/rest`), which keys count, and how a part says something to the person. */
+import { tell } from './api.js';
+
+export function route() {
+  const [page, ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  return { page: page || 'inbox', rest };
+}
+
+export function go(path, replace = false) {
+  if (replace) history.replaceState(null, '', '#/' + path); else location.hash = '/' + path;
+  if (replace) dispatchEvent(new HashChangeEvent('hashchange'));
+}
+
+export const toast = (text, more = {}) => tell('toast', { text, ...more });
+export const complain = text => toast(text, { bad: true, stays: true });
+
+export const singleKeys = () => localStorage.getItem('keys') !== 'off';
+export const setSingleKeys = on => localStorage.setItem('keys', on ? 'on' : 'off');
+
+/** Whether a key without modifiers is meant as a command: not while somebody writes, not in a dialog, not when switched off. */
+export function onKey(e) {
+  const target = e.target;
+  const writes = target.closest?.('input, textarea, select, dialog, [contenteditable]');
+  return singleKeys() && !writes && !e.ctrlKey && !e.metaKey && !e.altKey && !e.isComposing;
+}
+
+export const KEYS = [
+  [['J', 'K'], 'keys.move'], [['Enter'], 'keys.open'], [['Esc'], 'keys.back'], [['/'], 'keys.search'], [['R'], 'keys.reply'], [['N'], 'keys.note'],
+  [['Q'], 'keys.quote'], [['↑', '↓'], 'keys.log'], [['S'], 'keys.solve'], [['I'], 'keys.panel'], [['C'], 'keys.compose'], [['G', 'I'], 'keys.inbox'], [['G', 'P'], 'keys.phone'],
+  [['Ctrl', 'U'], 'keys.attach'], [['Enter'], 'keys.send'], [['Shift', 'Enter'], 'keys.line'], [['?'], 'keys.this'],
+];
+
+/** Focuses what a dialog or a view begins with, after it was drawn. */
+export const soon = work => requestAnimationFrame(() => requestAnimationFrame(work));

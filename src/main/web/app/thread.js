@@ -1,0 +1,388 @@
+import { LitElement, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { Problem, content, get, post, query } from './api.js';
+import { live } from './live.js';
+import { bytes, clock, dayKey, dayName, t } from './i18n.js';
+import { avatar, badge, icon, ticketState } from './marks.js';
+import { nameOf, phone, plain } from './format.js';
+import { bubble } from './message.js';
+import { complain, onKey, soon } from './shell.js';
+import { templates } from './templates.js';
+import './composer.js';
+
+const PAGE = 50;
+const REACTIONS = ['👍', '❤️', '😂', '🙏', '✅', '😢'];
+
+/** One conversation: its messages by day, the newest at the bottom, and the composer. */
+export class HdThread extends LitElement {
+  static properties = { conversation: {}, quiet: {}, messages: { state: true }, state: { state: true }, open: { state: true }, shown: { state: true }, reacting: { state: true }, asking: { state: true }, below: { state: true }, templates: { state: true }, posting: { state: true }, notes: { state: true } };
+
+  constructor() {
+    super();
+    this.clean();
+    this.templates = [];
+    this.onEvent = e => this.event(e.detail);
+    this.onReset = () => this.latest();
+    this.onKeydown = e => this.key(e);
+    this.onFocus = () => this.markRead();
+  }
+
+  clean() {
+    this.messages = [];
+    this.posting = [];
+    this.notes = [];
+    this.state = 'loading';
+    this.next = null;
+    this.open = new Set();
+    this.shown = null;
+    this.newFrom = null;
+    this.below = 0;
+    this.wanted = new Set();
+  }
+
+  createRenderRoot() { return this; }
+
+  connectedCallback() {
+    super.connectedCallback();
+    live.addEventListener('event', this.onEvent);
+    live.addEventListener('reset', this.onReset);
+    document.addEventListener('keydown', this.onKeydown);
+    addEventListener('focus', this.onFocus);
+    this.redraw = setInterval(() => this.requestUpdate(), 30000);
+  }
+
+  disconnectedCallback() {
+    live.removeEventListener('event', this.onEvent);
+    live.removeEventListener('reset', this.onReset);
+    document.removeEventListener('keydown', this.onKeydown);
+    removeEventListener('focus', this.onFocus);
+    clearInterval(this.redraw);
+    clearTimeout(this.pendingTimer);
+    super.disconnectedCallback();
+  }
+
+  willUpdate(changed) {
+    const id = this.conversation?.contactId + '/' + this.conversation?.phoneNumberId;
+    if (changed.has('conversation') && this.of !== id) {
+      this.of = id;
+      this.clean();
+      this.unread = this.conversation.unreadCount;
+      this.latest();
+    }
+    if (changed.has('conversation') && this.conversation && this.notesOf !== this.conversation.id) {
+      this.notesOf = this.conversation.id;
+      this.loadNotes();
+    }
+  }
+
+  get filter() { return { contactId: this.conversation.contactId, phoneNumberId: this.conversation.phoneNumberId }; }
+
+  async latest() {
+    const of = this.of;
+    try {
+      const page = await get('/messages' + query({ ...this.filter, limit: PAGE }));
+      if (of !== this.of) return;
+      const first = this.state !== 'ready';
+      if (first) this.next = page.next;
+      this.merge(page.data);
+      this.state = 'ready';
+      if (first) this.mark();
+      this.markRead();
+    } catch (fault) {
+      if (of === this.of && this.state !== 'ready') { this.state = 'failed'; this.fault = fault; }
+    }
+  }
+
+  // Where what nobody has read yet begins; it stays while the conversation is open.
+  mark() {
+    const inbound = this.messages.filter(m => m.direction === 'inbound' && m.type !== 'reaction' && m.type !== 'system');
+    this.newFrom = this.unread > 0 ? inbound.at(-Math.min(this.unread, inbound.length))?.id ?? null : null;
+  }
+
+  async loadNotes() {
+    const id = this.conversation.id;
+    try {
+      const page = await get(`/tickets/${id}/notes` + query({ limit: 100 }));
+      if (id === this.conversation?.id) this.notes = page.data;
+    } catch { /* an event asks again */ }
+  }
+
+  async addNote(text) {
+    await post(`/tickets/${this.conversation.id}/notes`, { text });
+    await this.loadNotes();
+    if (this.scroller) this.scroller.scrollTop = 0;
+  }
+
+  async older() {
+    if (!this.next || this.loadingOlder) return;
+    this.loadingOlder = true;
+    const of = this.of;
+    try {
+      const page = await get('/messages' + query({ ...this.filter, limit: PAGE, cursor: this.next }));
+      if (of === this.of) { this.next = page.next; this.merge(page.data); }
+    } catch { /* scrolling there again asks again */ }
+    this.loadingOlder = false;
+  }
+
+  merge(some) {
+    const byId = new Map(this.messages.map(m => [m.id, m]));
+    some.forEach(m => byId.set(m.id, m));
+    this.messages = [...byId.values()].sort((a, b) => a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : Number(a.id) - Number(b.id));
+    const sent = new Set(some.map(m => m.id));
+    this.posting = this.posting.filter(p => !sent.has(p.id));
+    if (some.some(m => m.type === 'template') && !this.templates.length) templates().then(found => { this.templates = found.data; }, () => {});
+    this.watchPending();
+  }
+
+  // A file that is on its way changes without an event of ours when another replica fetched it.
+  watchPending() {
+    clearTimeout(this.pendingTimer);
+    const pending = this.messages.filter(m => m.media?.state === 'pending').slice(-5);
+    if (pending.length) this.pendingTimer = setTimeout(() => pending.forEach(m => this.refresh(m.id)), 3000);
+  }
+
+  event(event) {
+    if (!this.conversation || event.contactId !== this.conversation.contactId) return;
+    if (event.type === 'data.removed') return;
+    if (event.type === 'ticket.changed' && event.ticketId === this.conversation.id) this.loadNotes();
+    if (event.messageId) {
+      this.wanted.add(event.messageId);
+      this.timer ??= setTimeout(() => this.fetchWanted(), 60);
+    }
+  }
+
+  async fetchWanted() {
+    this.timer = undefined;
+    const ids = [...this.wanted];
+    this.wanted.clear();
+    if (ids.length > 8) { await this.latest(); return; }
+    const found = (await Promise.all(ids.map(id => get(`/messages/${id}`).catch(() => null)))).filter(m => m && m.contactId === this.conversation?.contactId && m.phoneNumberId === this.conversation?.phoneNumberId);
+    if (!found.length) return;
+    const known = new Set(this.messages.map(m => m.id));
+    const fresh = found.filter(m => !known.has(m.id) && m.direction === 'inbound');
+    const targets = found.filter(m => m.type === 'reaction' && m.contextWamid).map(m => this.messages.find(other => other.wamid === m.contextWamid)?.id).filter(Boolean);
+    this.merge(found);
+    targets.forEach(id => this.refresh(id));
+    if (fresh.length) {
+      if (this.atBottom) this.markRead(); else this.below += fresh.length;
+    }
+  }
+
+  async refresh(id) {
+    try { this.merge([await get(`/messages/${id}`)]); } catch { /* an event or a look later */ }
+  }
+
+  get scroller() { return this.querySelector('.log'); }
+  get atBottom() { return !this.scroller || Math.abs(this.scroller.scrollTop) < 80; }
+
+  markRead() {
+    const c = this.conversation;
+    if (!c || this.quiet || document.visibilityState !== 'visible' || !document.hasFocus() || this.state !== 'ready') return;
+    const last = this.messages.filter(m => m.direction === 'inbound').at(-1)?.id;
+    if (!last || this.readUpTo === last && c.unreadCount === 0) return;
+    this.readUpTo = last;
+    post(`/tickets/${c.id}/read`, { upTo: last }).catch(() => { this.readUpTo = null; });
+  }
+
+  scrolled() {
+    if (this.atBottom && this.below) { this.below = 0; this.markRead(); }
+    const box = this.scroller;
+    if (box.scrollHeight - Math.abs(box.scrollTop) - box.clientHeight < 800) this.older();
+  }
+
+  toBottom() {
+    this.scroller.scrollTop = 0;
+    this.below = 0;
+    this.markRead();
+  }
+
+  async jump(id) {
+    for (let tries = 0; tries < 10 && !this.messages.some(m => m.id === id) && this.next; tries++) await this.older();
+    await this.updateComplete;
+    const target = this.querySelector(`.msg[data-id="${CSS.escape(id)}"]`);
+    if (!target) { complain(t('message.tooOld')); return; }
+    target.scrollIntoView({ block: 'center' });
+    target.focus({ preventScroll: true });
+    target.classList.remove('flash');
+    void target.offsetWidth;
+    target.classList.add('flash');
+  }
+
+  reply(note = false) { this.querySelector('hd-composer')?.focusText(note); }
+
+  quote(m) { this.querySelector('hd-composer')?.quote(m); }
+
+  key(e) {
+    const log = e.target.closest?.('.log');
+    if (log && this.contains(log) && ['ArrowUp', 'ArrowDown'].includes(e.key) && !e.target.closest('audio, video, summary, pre')) {
+      const all = [...this.querySelectorAll('.msg')];
+      const at = all.indexOf(document.activeElement.closest('.msg'));
+      const next = at < 0 ? all.at(-1) : all[at + (e.key === 'ArrowDown' ? 1 : -1)];
+      if (next) { e.preventDefault(); next.focus(); next.scrollIntoView({ block: 'nearest' }); }
+    } else if (onKey(e) && !this.quiet) {
+      const focused = document.activeElement?.closest('.msg');
+      if (e.key.toLowerCase() === 'q' && focused && this.contains(focused)) {
+        const m = this.messages.find(other => other.id === focused.dataset.id);
+        if (m?.wamid) { e.preventDefault(); this.quote(m); }
+      } else if (e.key.toLowerCase() === 's') {
+        e.preventDefault();
+        this.toggleSolved();
+      }
+    }
+  }
+
+  toggleSolved() {
+    const done = ['solved', 'closed'].includes(this.conversation.status);
+    this.dispatchEvent(new CustomEvent('ticket-change', { detail: { status: done ? 'open' : 'solved' } }));
+  }
+
+  acts() {
+    return {
+      contact: this.conversation.contact, templates: this.templates, ownReactions: this.ownReactions(),
+      jump: id => this.jump(id), quote: m => this.quote(m), retry: m => this.retry(m),
+      edit: m => this.querySelector('hd-composer')?.take(m.text), react: m => { this.reacting = m; this.showDialog('#react'); },
+      details: m => { const open = new Set(this.open); if (!open.delete(m.id)) open.add(m.id); this.open = open; },
+      open: m => { this.shown = m; this.showDialog('#light'); },
+      refetch: m => post(`/media/${m.media.id}/retry`).then(() => this.refresh(m.id), fault => complain(fault.message || t('fault.offline'))),
+    };
+  }
+
+  // What we put on messages of the customer; the newest of ours on a message counts.
+  ownReactions() {
+    const own = new Map();
+    this.messages.filter(m => m.type === 'reaction' && m.direction === 'outbound').forEach(m => own.set(m.payload.reaction?.message_id, m.payload.reaction?.emoji || null));
+    return own;
+  }
+
+  async showDialog(which) {
+    this.returnTo = document.activeElement;
+    await this.updateComplete;
+    this.querySelector(which)?.showModal();
+  }
+
+  closeDialog() {
+    this.shown = this.reacting = this.asking = null;
+    this.returnTo?.focus?.();
+  }
+
+  retry(m) {
+    if (m.status === 'unknown') { this.asking = m; this.showDialog('#ask'); } else this.sendAgain(m);
+  }
+
+  async sendAgain(m) {
+    try {
+      await post(`/messages/${m.id}/retry`);
+      await this.refresh(m.id);
+    } catch (fault) { complain(fault.message || t('fault.offline')); }
+  }
+
+  async react(emoji) {
+    const m = this.reacting;
+    this.querySelector('#react')?.close();
+    const now = this.ownReactions().get(m.wamid);
+    await this.post({ type: 'reaction', reaction: { message_id: m.wamid, emoji: now === emoji ? '' : emoji } });
+  }
+
+  /** Sends; what is not accepted yet stands at the end of the log with its state. A second try has the same key and so sends once. */
+  async post(body, shownText, retryOf) {
+    const entry = retryOf ?? { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, body, text: shownText, at: new Date().toISOString() };
+    entry.fault = null;
+    if (!this.posting.includes(entry)) this.posting = [...this.posting, entry]; else this.posting = [...this.posting];
+    try {
+      const accepted = await post('/messages', { ticketId: this.conversation.id, ...entry.body }, { key: entry.key });
+      entry.id = accepted.id;
+      await this.refresh(accepted.id);
+      this.posting = this.posting.filter(other => other !== entry);
+      if (this.scroller) this.scroller.scrollTop = 0;
+      this.newFrom = null;
+      return true;
+    } catch (fault) {
+      if (!(fault instanceof Problem)) throw fault;
+      if (fault.status === 0 || fault.status >= 500) {
+        entry.fault = fault;
+        this.posting = [...this.posting];
+        return true;                                    // kept in the log, with its own retry
+      }
+      this.posting = this.posting.filter(other => other !== entry);
+      throw fault;
+    }
+  }
+
+  render() {
+    const c = this.conversation;
+    if (!c) return nothing;
+    const done = ['solved', 'closed'].includes(c.status);
+    return html`<div class="thread-head">${this.quiet ? nothing : html`<a class="btn quiet icon only-stack" href="#/inbox" aria-label=${t('act.back')}>${icon('back')}</a>`}${avatar(c.contact)}
+        <div class="who"><h1><bdi class="cut">${nameOf(c.contact)}</bdi>${badge(c.contact)}</h1><p class="sub"><span class="cut num">${c.contact?.phone ? html`<bdi>${phone(c.contact)}</bdi> · ` : nothing}T-${c.id}</span>${c.subject ? html`<span class="no-stack">·</span><bdi class="cut no-stack">${c.subject}</bdi>` : nothing}</p></div>
+        ${this.quiet ? html`<a class="btn no-stack" href="#/inbox/${c.id}">${icon('inbox')}${t('act.open')}</a>` : html`<span class="no-stack">${ticketState(c.status)}</span><button class="btn no-stack" type="button" @click=${this.toggleSolved}>${icon(done ? 'retry' : 'check', 'i-sm')}${t(done ? 'ticket.reopen' : 'ticket.solve')}</button><button class="btn quiet icon only-narrow panel-button" type="button" aria-label=${t('panel.label')} @click=${() => this.dispatchEvent(new CustomEvent('panel'))}>${icon('panel')}</button>`}</div>
+      <div class="log-wrap">
+        <div class="scroll log" role="log" aria-live="polite" aria-label=${t('thread.messages')} tabindex="0" @scroll=${this.scrolled}><div class="log-inner">${this.log()}</div></div>
+        ${this.below ? html`<div class="below"><button class="btn primary small" type="button" @click=${this.toBottom}>${icon('down', 'i-sm')}${t('thread.below', { n: this.below })}</button></div>` : nothing}
+      </div>
+      <hd-composer .conversation=${c} .quiet=${this.quiet} .send=${(body, shown) => this.post(body, shown)} .keepNote=${text => this.addNote(text)}></hd-composer>
+      ${this.lightbox()}${this.reactionBox()}${this.ask()}`;
+  }
+
+  log() {
+    if (this.state === 'loading') return html`<span class="sr" role="status">${t('thread.loading')}</span><span class="sk b1"></span><span class="sk b2"></span><span class="sk b1 out"></span><span class="sk b2 out"></span>`;
+    if (this.state === 'failed') return html`<div class="empty" role="alert">${icon('warn')}<h3>${t('thread.failed')}</h3><p>${this.fault.message || t('fault.offline')}</p><button class="btn" type="button" @click=${() => { this.state = 'loading'; this.latest(); }}>${icon('retry')}${t('act.again')}</button></div>`;
+    const acts = this.acts();
+    const known = new Set(this.messages.map(m => m.wamid));
+    let day = null, ticket = null, side = null, time = 0;
+    const entries = [];
+    const oldest = this.next ? this.messages[0]?.sentAt ?? '' : '';
+    const notes = this.notes.filter(note => note.createdAt >= oldest).sort((a, b) => a.createdAt < b.createdAt ? -1 : 1);
+    const all = [...this.messages, ...notes.map(note => ({ note, id: 'note' + note.id, sentAt: note.createdAt }))].sort((a, b) => a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : 0);
+    for (const m of all) {
+      const hidden = m.type === 'reaction' && known.has(m.contextWamid ?? m.payload?.reaction?.message_id);
+      if (dayKey(m.sentAt) !== day) { day = dayKey(m.sentAt); side = null; entries.push({ key: 'day' + day, show: html`<div class="day" role="separator"><span>${dayName(m.sentAt)}</span></div>` }); }
+      if (m.note) {
+        side = null;
+        entries.push({ key: m.id, show: html`<div class="note">${icon('lock')}<div><div class="by"><span><bdi>${m.note.author}</bdi> · ${t('thread.note')}</span><time datetime=${m.sentAt}>${clock(m.sentAt)}</time></div><p class="text" dir="auto">${m.note.text}</p></div></div>` });
+        continue;
+      }
+      if (m.ticketId && m.ticketId !== ticket) {
+        if (ticket || !this.next) { side = null; entries.push({ key: 'ticket' + m.id, show: html`<p class="event">${icon('flag', 'i-sm')}<span>${t('thread.ticket', { id: m.ticketId })} ${t('why.' + (m.ticketReason ?? 'open-ticket'))}</span></p>` }); }
+        ticket = m.ticketId;
+      }
+      if (m.id === this.newFrom) { side = null; entries.push({ key: 'new', show: html`<div class="day new" role="separator"><span>${t('thread.new')}</span></div>` }); }
+      if (hidden) continue;
+      if (m.type === 'reaction') { side = null; entries.push({ key: m.id, show: html`<p class="event"><span>${t(m.text ? 'message.reactedOld' : 'message.unreactedOld', { emoji: m.text ?? '' })}</span></p>` }); continue; }
+      if (m.type === 'system') { side = null; entries.push({ key: m.id, show: html`<p class="event">${icon('info', 'i-sm')}<bdi>${m.text ?? t('kind.system')}</bdi></p>` }); continue; }
+      const at = Date.parse(m.sentAt);
+      const first = m.direction !== side || at - time > 300000;
+      side = m.direction;
+      time = at;
+      entries.push({ key: m.id, show: bubble(m, { first, acts, open: this.open.has(m.id) }) });
+    }
+    return html`${this.next ? html`<p class="event">${t('thread.older')}</p>` : nothing}${repeat(entries, e => e.key, e => e.show)}${this.posting.filter(p => !p.id || p.fault).map(p => this.underWay(p))}`;
+  }
+
+  underWay(p) {
+    return html`<div class="msg out first"><div class="bubble"><div class="text" dir="auto">${p.text ?? t('kind.' + (p.body.type ?? 'text'))}</div><span class="stamp"><span class="tick" data-t="queued" role="img" aria-label=${t('tick.posting')}><svg viewBox="0 0 14 14"><circle cx="7" cy="7" r="5.2" stroke-dasharray="2 2"/></svg></span></span></div>
+      ${p.fault ? html`<div class="fail" role="alert">${icon('offline')}<div><b>${t('fail.notAccepted')}</b> ${p.fault.message || t('fault.offline')} ${t('fail.kept')}</div><div class="acts"><button class="btn small" type="button" @click=${() => this.post(null, null, p).catch(fault => complain(fault.message))}>${icon('retry', 'i-sm')}${t('act.again')}</button><button class="btn small quiet" type="button" @click=${() => { this.posting = this.posting.filter(other => other !== p); }}>${t('act.discard')}</button></div></div>` : nothing}</div>`;
+  }
+
+  lightbox() {
+    const m = this.shown;
+    if (!m) return nothing;
+    const url = content(m.media.id), what = m.media.mimeType?.startsWith('video') ? 'video' : 'image';
+    return html`<dialog class="light" id="light" aria-label=${t('kind.' + what)} @close=${this.closeDialog} @click=${e => { if (e.target.id === 'light') e.target.close(); }}><figure>
+      ${what === 'video' ? html`<video src=${url} controls autoplay></video>` : html`<img src=${url} alt=${m.text ? plain(m.text) : t('kind.image')}>`}
+      <figcaption><span>${m.text ? html`<bdi>${plain(m.text)}</bdi> · ` : nothing}${m.media.mimeType} · ${bytes(m.media.size)}</span><a class="btn" href=${url} download>${icon('download')}${t('act.download')}</a><button class="btn" type="button" @click=${e => e.target.closest('dialog').close()}>${icon('x')}${t('act.close')}</button></figcaption></figure></dialog>`;
+  }
+
+  reactionBox() {
+    return this.reacting ? html`<dialog class="box" id="react" aria-label=${t('act.react')} @close=${this.closeDialog}><div><h2>${t('act.react')}</h2><div class="acts">${REACTIONS.map(emoji => html`<button class="btn" type="button" @click=${() => this.react(emoji).catch(fault => complain(fault.message))}>${emoji}</button>`)}<button class="btn quiet" type="button" @click=${e => e.target.closest('dialog').close()}>${t('act.cancel')}</button></div></div></dialog>` : nothing;
+  }
+
+  ask() {
+    const m = this.asking;
+    return m ? html`<dialog class="box" id="ask" aria-labelledby="ask-title" @close=${this.closeDialog}><div><h2 id="ask-title">${t('fail.askTitle')}</h2><p class="sm">${t('fail.askText', { name: nameOf(this.conversation.contact) })}</p>
+      <div class="acts"><button class="btn quiet" type="button" @click=${e => e.target.closest('dialog').close()}>${t('fail.leave')}</button><button class="btn primary" type="button" @click=${e => { this.sendAgain(m); e.target.closest('dialog').close(); }}>${t('fail.sendAgain')}</button></div></div></dialog>` : nothing;
+  }
+
+  updated() { if (this.quiet) return; soon(() => { if (this.state === 'ready' && this.next && this.scroller && this.scroller.scrollHeight <= this.scroller.clientHeight + 10) this.older(); }); }
+}
+
+customElements.define('hd-thread', HdThread);

@@ -1,0 +1,94 @@
+package helpdesk.whatsapp.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.testing.RawHttp;
+import helpdesk.whatsapp.testing.TestApp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is served to a browser: the pages' files and nothing else, under a strict policy. */
+class PagesHttpTest {
+
+    private final TestApp app = TestApp.shared();
+
+    private TestApp.Answer get(String path) {
+        return app.call("GET", path, (String) null, Map.of());
+    }
+
+    @Test
+    void the_page_is_at_the_root_under_a_strict_policy() {
+        TestApp.Answer page = get("/");
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
+        assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'", "require-trusted-types-for 'script'",
+                "frame-ancestors 'none'", "base-uri 'none'").doesNotContain("unsafe");
+        assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(page.text()).contains("<hd-app></hd-app>");
+        assertThat(get("/ui/vendor/lit/index.js").header("Content-Type")).contains("javascript");
+        assertThat(get("/ui/locales/en.json").json().path("app.name").asText()).isNotEmpty();
+    }
+
+    @Test
+    void a_file_that_the_browser_has_is_not_sent_again() {
+        String etag = get("/ui/app.css").header("ETag");
+
+        assertThat(app.call("GET", "/ui/app.css", (String) null, Map.of("If-None-Match", etag)).status()).isEqualTo(304);
+        TestApp.Answer packed = app.call("GET", "/ui/app.css", (String) null, Map.of("Accept-Encoding", "gzip"));
+        assertThat(packed.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(packed.bytes().length).isLessThan(get("/ui/app.css").bytes().length / 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/ui/../config/application.properties", "/config/application.properties", "/pom.xml", "/ui/..%2f..%2fpom.xml",
+        "/ui/%2e%2e/%2e%2e/pom.xml", "/ui//etc/passwd", "/ui/", "/ui/nothing.js", "/index.html", "/openapi/helpdesk-whatsapp.yaml",
+        "/ui/vendor/../../openapi/helpdesk-whatsapp.yaml", "/sql/schema/V001__log.sql", "/ui/..\\\\pom.xml"})
+    void no_other_file_is_served(String path) throws IOException {
+        String answer = RawHttp.exchange(app.url("/"), "GET " + path + " HTTP/1.1\nHost: x\nConnection: close\n\n", new byte[0]);
+
+        assertThat(answer).containsPattern("^HTTP/1\\.1 (404|400)").doesNotContain("whatsapp.mode=", "<project", "root:", "openapi: 3");
+    }
+
+    // ---- texts -----------------------------------------------------------------------------------------------------
+
+    private static String modules() throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.list(Path.of("src/main/web/app"))) {
+            for (Path file : files.sorted().toList()) {
+                all.append(Files.readString(file)).append('\n');
+            }
+        }
+        return all.toString();
+    }
+
+    @Test
+    void every_text_that_the_pages_name_is_in_the_catalogue() throws IOException {
+        JsonNode catalogue = Json.read(Files.readString(Path.of("src/main/web/locales/en.json")));
+        Set<String> missing = new TreeSet<>();
+        for (MatchResult match : Pattern.compile("\\bt\\('([\\w.-]+[\\w-])'[,)]").matcher(modules()).results().toList()) {
+            if (!catalogue.has(match.group(1))) {
+                missing.add(match.group(1));
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void no_module_makes_markup_of_texts() throws IOException {
+        assertThat(modules()).doesNotContain("innerHTML", "unsafeHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
+                "unsafeSVG", " style=");
+    }
+}

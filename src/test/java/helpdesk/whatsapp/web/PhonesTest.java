@@ -1,0 +1,175 @@
+package helpdesk.whatsapp.web;
+
+import static helpdesk.whatsapp.api.ContractAssert.assertAnswer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.testing.Payloads;
+import helpdesk.whatsapp.testing.TestApp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Simulated phones, what an agent's reading and typing does on them, templates, media again, samples; on an instance of its own. */
+class PhonesTest {
+
+    private static final Map<String, String> ADMIN = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
+    private static TestApp app;
+
+    @BeforeAll
+    static void start() {
+        app = TestApp.start(Map.of("whatsapp.simulator.samples-pause", "500"));
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    private static void write(String customer, String text) {
+        app.webhook(Payloads.messages(Payloads.text(customer, TestApp.newWamid(), text)));
+        app.awaitProcessed();
+    }
+
+    private static List<JsonNode> list(String query) {
+        List<JsonNode> rows = new ArrayList<>();
+        assertAnswer(app.get("/api/whatsapp/tickets" + query), "ticket-list", 200).path("data").forEach(rows::add);
+        return rows;
+    }
+
+    private static JsonNode only(String query) {
+        List<JsonNode> rows = list(query);
+        assertThat(rows).as("tickets" + query).hasSize(1);
+        return rows.get(0);
+    }
+
+    private static void behave(String customer, String behaviour) {
+        TestApp.Answer answer = app.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"" + behaviour + "\"}", ADMIN);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    }
+
+    private static String send(String customer, String text) {
+        return app.post("/api/whatsapp/messages", "{\"to\":\"" + customer + "\",\"text\":{\"body\":\"" + text + "\"}}").json().path("id").asText();
+    }
+
+    private static String journal() throws IOException {
+        Path file = Path.of(app.property("whatsapp.data-dir"), "simulator/journal.jsonl");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+
+
+
+    @Test
+    void typing_shows_on_the_phone_until_the_message_comes() {
+        String customer = TestApp.newCustomer();
+        write(customer, "reading_tells");
+        String path = "/api/whatsapp/tickets/" + only("?q=reading_tells").path("id").asText();
+
+        // a wamid of the simulator, for it holds whose message it is
+        app.call("POST", "/mock/control/inbound", "{\"from\":\"" + customer + "\",\"text\":\"once more\"}", ADMIN);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> only("?q=reading_tells").path("unreadCount").asInt() == 2);
+        assertThat(phone(customer).path("typing").asBoolean()).isFalse();
+        assertAnswer(app.post(path + "/typing", ""), "ticket-typing", 200);
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> phone(customer).path("typing").asBoolean());
+        app.awaitStatus(send(customer, "Here it is"), "read");
+        assertThat(phone(customer).path("typing").asBoolean()).as("typing after the message came").isFalse();
+    }
+
+    private static JsonNode phone(String customer) {
+        for (JsonNode phone : app.call("GET", "/mock/control/phones", (String) null, ADMIN).json().path("data")) {
+            if (phone.path("id").asText().equals(customer)) {
+                return phone;
+            }
+        }
+        return Json.object();
+    }
+
+    @Test
+    void a_phone_that_does_not_read_or_is_off_does_it_later() {
+        String customer = TestApp.newCustomer();
+        behave(customer, "off");
+        String id = send(customer, "later");
+        app.awaitStatus(id, "sent");
+        behave(customer, "takes");
+        app.awaitStatus(id, "delivered");
+        behave(customer, "reads");
+        app.awaitStatus(id, "read");
+        assertThat(app.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"sleeps\"}", ADMIN).status()).isEqualTo(422);
+    }
+
+    @Test
+    void what_failed_is_counted_with_the_ticket_until_it_is_sent_again() {
+        String customer = TestApp.newCustomer();
+        write(customer, "what_failed");
+        behave(customer, "refuses");
+        String id = send(customer, "Not today");
+        JsonNode failed = app.awaitStatus(id, "failed");
+        assertThat(failed.path("advice").asText()).contains("cannot be reached on WhatsApp");
+        assertThat(only("?failed=true&q=what_failed").path("failedSends").asInt()).isEqualTo(1);
+        assertThat(list("?failed=true")).extracting(row -> row.at("/contact/phone").asText()).contains("+" + customer);
+
+        behave(customer, "reads");
+        app.call("POST", "/api/whatsapp/messages/" + id + "/retry", (String) null, ADMIN);
+        app.awaitStatus(id, "read");
+        assertThat(only("?q=what_failed").path("failedSends").asInt()).isZero();
+    }
+
+    @Test
+    void templates_come_from_the_account_and_are_kept_for_a_while() throws Exception {
+        JsonNode first = assertAnswer(app.get("/api/whatsapp/templates?refresh=true"), "template-list", 200);
+        long calls = journal().lines().filter(line -> line.contains("message_templates")).count();
+        JsonNode second = assertAnswer(app.get("/api/whatsapp/templates"), "template-list", 200);
+
+        assertThat(first.path("data")).extracting(template -> template.path("name").asText()).contains("order_update", "parcel_ready");
+        assertThat(second).isEqualTo(first);
+        assertThat(journal().lines().filter(line -> line.contains("message_templates")).count()).isEqualTo(calls);
+    }
+
+    @Test
+    void a_file_that_could_not_be_fetched_is_fetched_again_when_asked() {
+        String customer = TestApp.newCustomer();
+        String wamid = app.call("POST", "/mock/control/inbound", "{\"from\":\"" + customer + "\",\"type\":\"image\"}", ADMIN).json().path("wamid").asText();
+        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> app.get("/api/whatsapp/messages/" + wamid).json().at("/media/state").asText().equals("ready"));
+        String media = app.get("/api/whatsapp/messages/" + wamid).json().at("/media/id").asText();
+        TestApp.Answer early = app.post("/api/whatsapp/media/" + media + "/retry", "");
+        assertAnswer(early, "media-retry", 409);
+        app.database().sql("update media set state = 'failed', path = null, error = 'x' where id = cast(? as uuid)").param(media).update();
+
+        assertAnswer(app.post("/api/whatsapp/media/" + media + "/retry", ""), "media-retry", 202);
+        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> app.get("/api/whatsapp/media/" + media + "/content").status() == 200);
+    }
+
+    @Test
+    void samples_come_through_the_pipeline_and_one_action_removes_what_is_simulated() {
+        try (TestApp fresh = TestApp.start(Map.of("whatsapp.simulator.samples", "true", "whatsapp.simulator.samples-pause", "800"))) {
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> fresh.database().sql("select count(*) from message where type = 'contacts'")
+                    .query(Long.class).single() == 1);
+            String real = TestApp.newCustomer();
+            fresh.webhook(Payloads.messages(Payloads.text(real, TestApp.newWamid(), "I am real")));
+            fresh.awaitProcessed();
+            fresh.database().sql("update message set simulated = false where text = 'I am real'").update();
+            fresh.database().sql("update ticket set simulated = false where id = (select ticket_id from message where text = 'I am real')").update();
+            fresh.database().sql("update contact set simulated = false where wa_id = ?").param(real).update();
+            assertThat(fresh.get("/api/whatsapp/tickets").json().path("data").size()).isGreaterThan(5);
+
+            TestApp.Answer removed = fresh.call("DELETE", "/mock/control/data", (String) null, ADMIN);
+
+            assertThat(removed.json().path("messages").asInt()).isGreaterThan(12);
+            JsonNode left = fresh.get("/api/whatsapp/tickets").json().path("data");
+            assertThat(left).hasSize(1);
+            assertThat(left.path(0).at("/contact/phone").asText()).isEqualTo("+" + real);
+            assertThat(fresh.database().sql("select count(*) from media").query(Long.class).single()).isZero();
+            assertThat(fresh.get("/api/whatsapp/health").json().at("/ledgers/balanced").asBoolean()).isTrue();
+        }
+    }
+}
