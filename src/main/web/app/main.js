@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit';
-import { bus, call, get, remove } from './api.js';
+import { bus, call, get, remove, settled } from './api.js';
 import { live, start, stop } from './live.js';
 import { loadCatalogue, t } from './i18n.js';
 import { avatar, icon } from './marks.js';
@@ -65,6 +65,8 @@ class HdApp extends LitElement {
   }
 
   async logout() {
+    stop();
+    await settled();        // what is under way needs the session
     try { await remove('/session'); } catch { /* the cookie is gone, or the server is */ }
     this.loggedOut();
   }
