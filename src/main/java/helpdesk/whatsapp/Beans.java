@@ -43,6 +43,7 @@ import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.settings.SettingsPanel;
 import helpdesk.whatsapp.settings.WebhookAddress;
 import helpdesk.whatsapp.simulator.SimulatorBeans;
+import helpdesk.whatsapp.trace.Traces;
 import helpdesk.whatsapp.web.Contract;
 import helpdesk.whatsapp.web.EventStream;
 import helpdesk.whatsapp.web.HttpEdge;
@@ -193,6 +194,7 @@ public final class Beans implements CamelConfiguration {
         Contract contract = read.get();
         registry.bind("contract", contract);
         registry.bind("paging", new Paging(contract));
+        registry.bind("traces", new Traces(context));
 
         registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(Set.of(WEBHOOK)));
         // Any other request holds a worker until its route is done; commits are what they wait for.

@@ -86,6 +86,12 @@ public final class Batch {
         }
     }
 
+    /** What the trace shows. */
+    @Override
+    public String toString() {
+        return outcomes.toString();
+    }
+
     private record Place(long position, int item) {
         static Place of(ObjectNode row) {
             return new Place(row.path("pos").longValue(), row.path("item").intValue());

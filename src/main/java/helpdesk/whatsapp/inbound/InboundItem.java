@@ -1,6 +1,7 @@
 package helpdesk.whatsapp.inbound;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.log.LogEntry;
 
 /**
@@ -35,5 +36,12 @@ public record InboundItem(LogEntry entry, int number, String path, String part, 
     @Override
     public int hashCode() {
         return System.identityHashCode(this);
+    }
+
+    /** What the trace shows. */
+    @Override
+    public String toString() {
+        return Json.write(Json.object().put("part", part).put("type", type).put("field", field).put("path", path)
+                .put("phone_number_id", phoneNumberId()).set("node", node));
     }
 }

@@ -36,6 +36,12 @@ public final class Outcome {
         row.put("display_phone_number", Json.text(item.value().path("metadata"), "display_phone_number"));
     }
 
+    /** What the trace shows. */
+    @Override
+    public String toString() {
+        return Json.write(row);
+    }
+
     /** For routes: the message's type, or the status. */
     public String getType() {
         return item.type();

@@ -7,4 +7,10 @@ import java.time.Instant;
  * (null for what a webhook brought) and its raw bytes.
  */
 public record LogEntry(int lane, long position, Instant receivedAt, boolean simulated, Long replayOf, byte[] payload) {
+
+    /** Without the bytes, which are long. */
+    @Override
+    public String toString() {
+        return "{\"lane\":" + lane + ",\"position\":" + position + ",\"bytes\":" + payload.length + "}";
+    }
 }

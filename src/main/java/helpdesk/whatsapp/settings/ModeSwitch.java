@@ -37,6 +37,7 @@ public final class ModeSwitch {
         facts.put("source", mode.source());
         facts.put("baseUrl", graph.baseUrl(current));
         facts.set("refusals", Json.MAPPER.valueToTree(mode.refusals()));
+        facts.put("trace", settings.getBoolean("camel.trace.enabled"));
         mode.atNextStart().ifPresent(next -> facts.put("atNextStart", next));
         return Json.write(facts);
     }

@@ -66,6 +66,11 @@ public final class Contract {
         return json;
     }
 
+    /** The whole contract as JSON. */
+    public String json() {
+        return Json.write(document);
+    }
+
     /** What of a JSON value does not fit a schema; empty when it fits. */
     public List<FieldError> errors(String schemaName, JsonNode json) {
         return checker(schemaName).errors(json, "");

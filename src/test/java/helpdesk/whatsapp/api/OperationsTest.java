@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.testing.TestApp;
+import helpdesk.whatsapp.web.Contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -225,8 +230,13 @@ class OperationsTest {
         return operations.stream();
     }
 
+    // A stream does not end (EventStreamTest).
+    static Stream<Arguments> endingOperations() {
+        return operations().filter(operation -> !ContractAssert.operation((String) operation.get()[2]).toString().contains("text/event-stream"));
+    }
+
     @ParameterizedTest
-    @MethodSource("operations")
+    @MethodSource("endingOperations")
     void every_operation_of_the_contract_is_there(String method, String path, String operationId) {
         boolean takesJson = ContractAssert.operation(operationId).at("/requestBody/content").has("application/json");
         boolean takesFile = ContractAssert.operation(operationId).at("/requestBody/content").has("multipart/form-data");
@@ -239,6 +249,72 @@ class OperationsTest {
         assertThat(answer.status()).isNotIn(405, 415, 500);
         assertThat(answer.text()).doesNotContain("There is nothing at");
         assertAnswer(answer, operationId, answer.status());
+    }
+
+    // Every path that Camel serves for the helpdesk or Meta; the live events are served by the edge itself.
+    @Test
+    void every_route_of_the_api_is_in_the_contract_and_every_operation_has_a_route() {
+        Set<String> served = new TreeSet<>(Set.of("GET /api/whatsapp/events"));
+        for (Route route : app.context().getRoutes()) {
+            if (route.getEndpoint() instanceof PlatformHttpEndpoint endpoint && endpoint.getPath().startsWith("/api/")) {
+                served.add(endpoint.getHttpMethodRestrict() + " " + endpoint.getPath().replace("/messages/*", "/messages/{id}"));
+            }
+        }
+        Set<String> described = new TreeSet<>();
+        operations().forEach(operation -> described.add(operation.get()[0] + " " + operation.get()[1]));
+
+        assertThat(described).isEqualTo(served);
+    }
+
+    @Test
+    void the_contract_is_openapi_3_1_and_served_as_yaml_and_as_json() {
+        TestApp.Answer yaml = app.get("/api/whatsapp/openapi.yaml");
+        JsonNode json = assertAnswer(app.get("/api/whatsapp/openapi.json"), "contract-get-json", 200);
+
+        assertThat(yaml.header("Content-Type")).startsWith("application/yaml");
+        assertThat(yaml.text()).startsWith("openapi: 3.1.0");
+        assertThat(json).isEqualTo(ContractAssert.document());
+        assertThat(json.path("openapi").asText()).isEqualTo("3.1.0");
+    }
+
+    @Test
+    void the_contract_refers_to_what_it_has_and_uses_all_of_it() {
+        JsonNode document = ContractAssert.document();
+        Set<String> used = new TreeSet<>(document.findValuesAsText("$ref"));
+        Set<String> there = new TreeSet<>();
+        for (String kind : List.of("schemas", "parameters", "responses")) {
+            document.at("/components/" + kind).fieldNames().forEachRemaining(name -> there.add("#/components/" + kind + "/" + name));
+        }
+        List<String> tags = new ArrayList<>();
+        document.path("tags").forEach(tag -> tags.add(tag.path("name").asText()));
+
+        assertThat(used).allSatisfy(ref -> assertThat(document.at(ref.substring(1)).isMissingNode()).as(ref).isFalse());
+        there.removeIf(name -> name.contains("/Simulated"));        // of the simulator's controls, which are no part of the API
+        assertThat(used).containsAll(there);
+        for (JsonNode path : document.path("paths")) {
+            for (JsonNode operation : path) {
+                assertThat(operation.path("summary").asText()).as(operation.path("operationId").asText()).isNotEmpty();
+                assertThat(tags).contains(operation.at("/tags/0").asText());
+            }
+        }
+    }
+
+    static Stream<Arguments> bodies() {
+        return operations().map(operation -> ContractAssert.operation((String) operation.get()[2]))
+                .filter(operation -> operation.at("/requestBody/content/application~1json/schema").has("$ref"))
+                .map(operation -> Arguments.of(operation.path("operationId").asText(),
+                        operation.at("/requestBody/content/application~1json")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bodies")
+    void every_body_has_an_example_that_fits(String operationId, JsonNode content) {
+        String name = content.at("/schema/$ref").asText().replaceFirst(".*/", "");
+        List<JsonNode> examples = new ArrayList<>();
+        content.path("examples").forEach(example -> examples.add(example.path("value")));
+        ContractAssert.document().at("/components/schemas/" + name + "/examples").forEach(examples::add);
+
+        assertThat(examples).isNotEmpty().allSatisfy(example -> assertThat(new Contract().errors(name, example)).isEmpty());
     }
 
     @ParameterizedTest

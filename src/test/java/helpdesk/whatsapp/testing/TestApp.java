@@ -2,6 +2,7 @@ package helpdesk.whatsapp.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.api.ContractAssert;
 import helpdesk.whatsapp.db.EmbeddedDatabase;
 import helpdesk.whatsapp.security.SignatureVerifier;
 import java.io.IOException;
@@ -181,7 +182,9 @@ public final class TestApp implements AutoCloseable {
         headers.forEach(request::header);
         try {
             HttpResponse<byte[]> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            return new Answer(response.statusCode(), response.headers().map(), response.body());
+            Answer answer = new Answer(response.statusCode(), response.headers().map(), response.body());
+            ContractAssert.assertDescribed(method, path, answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
