@@ -6,7 +6,7 @@ import { soon, toast } from './shell.js';
 import { ago, chip, frame, head, isAdmin, paneHead, refused, say, time, waitOrFault, words } from './admin.js';
 
 const LIMITS = { about: 139, address: 256, description: 512, email: 128, website1: 256, website2: 256 };
-const VERTICALS = ['OTHER', 'ALCOHOL', 'APPAREL', 'AUTO', 'BEAUTY', 'EDU', 'ENTERTAIN', 'EVENT_PLAN', 'FINANCE', 'GOVT', 'GROCERY', 'HEALTH', 'HOTEL', 'MATRIMONY_SERVICE', 'NONPROFIT', 'ONLINE_GAMBLING', 'OTC_DRUGS', 'PHYSICAL_GAMBLING', 'PROF_SERVICES', 'RESTAURANT', 'RETAIL', 'TRAVEL'];
+const VERTICALS = ['OTHER', 'ALCOHOL', 'APPAREL', 'AUTO', 'BEAUTY', 'EDU', 'ENTERTAIN', 'EVENT_PLAN', 'FINANCE', 'GOVT', 'GROCERY', 'HEALTH', 'HOTEL', 'NONPROFIT', 'ONLINE_GAMBLING', 'OTC_DRUGS', 'PHYSICAL_GAMBLING', 'PROF_SERVICES', 'RESTAURANT', 'RETAIL', 'TRAVEL'];
 const FIELDS = ['about', 'description', 'vertical', 'email', 'address', 'website1', 'website2'];
 const SAFE = 256;
 const PICTURE = 5 * 1024 * 1024;
@@ -66,8 +66,8 @@ class HdProfile extends LitElement {
   check(field, value) {
     if (LIMITS[field] && [...value].length > LIMITS[field]) return t('pro.tooLong', { n: LIMITS[field] });
     if (field === 'about' && !value.trim() && this.profile.about) return t('pro.aboutEmpty');
-    if (field === 'email' && value && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)) return t('pro.email');
-    if (field.startsWith('website') && value && !/^https?:\/\/[^\s/?#]+\S*$/.test(value)) return t('pro.website');
+    if (field === 'email' && value && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)) return t('pro.emailBad');
+    if (field.startsWith('website') && value && !/^https?:\/\/[^\s/?#]+\S*$/.test(value)) return t('pro.websiteBad');
     return null;
   }
 
@@ -195,7 +195,7 @@ class HdProfile extends LitElement {
       ${h.data.map(entry => {
         const open = this.open.has(entry.id);
         const [kind, name] = results[entry.result];
-        return html`<tr><td data-h=${t('audit.when')}>${time(entry.at)}</td><td data-h=${t('audit.who')}><bdi>${entry.actor ?? t('pro.outside')}</bdi></td><td data-h=${t('audit.what')}>${entry.changes.map(c => has('pro.' + c.field) ? t('pro.' + c.field) : c.field).join(', ')}</td><td data-h=${t('audit.result')}>${chip(kind, t('pro.' + entry.result), name)}${entry.error ? html` <span class="ev">${entry.error.code ?? ''} ${entry.error.details ?? entry.error.title ?? ''}</span>` : nothing}</td>
+        return html`<tr><td data-h=${t('audit.when')}>${time(entry.at)}</td><td data-h=${t('audit.who')}><bdi>${entry.actor ?? t('pro.outside')}</bdi></td><td data-h=${t('audit.what')}>${entry.changes.map(c => has('pro.' + c.field) ? t('pro.' + c.field) : c.field).join(', ')}</td><td data-h=${t('audit.result')}>${chip(kind, t('result.' + entry.result), name)}${entry.error ? html` <span class="ev">${entry.error.code ?? ''} ${entry.error.details ?? entry.error.title ?? ''}</span>` : nothing}</td>
           <td class="td-a"><button class="btn small" type="button" aria-expanded=${open} @click=${() => { const next = new Set(this.open); if (!next.delete(entry.id)) next.add(entry.id); this.open = next; }}>${t('pro.compare')}</button></td></tr>${open ? html`<tr class="tr-detail"><td colspan="5"><dl class="chg">${entry.changes.map(c => this.changeRow(c.field, c.from, c.to))}</dl></td></tr>` : nothing}`;
       })}</tbody></table></div>${h.next ? html`<p class="pane-f"><button class="link" type="button" @click=${() => this.loadHistory(h.next)}>${t('set.older')}</button></p>` : nothing}` : html`<p class="pane-f muted">${t('pro.noHistory')}</p>`}</section>`;
   }
