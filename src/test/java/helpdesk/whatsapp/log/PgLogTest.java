@@ -43,8 +43,8 @@ class PgLogTest {
     @BeforeAll
     static void start() throws Exception {
         management = freePort();
-        app = TestApp.start(Map.of("whatsapp.log.queue-entries", String.valueOf(QUEUE), "whatsapp.log.deadline", "2",
-                "camel.management.enabled", "true", "camel.metrics.enabled", "true", "camel.management.port", String.valueOf(management)));
+        app = TestApp.start(Map.of("whatsapp.log.queue-entries", String.valueOf(QUEUE), "whatsapp.log.deadline", "60",
+                "whatsapp.db.lock-timeout", "60000", "camel.management.enabled", "true", "camel.metrics.enabled", "true", "camel.management.port", String.valueOf(management)));
         // The days belong to the tests here: the job of the product would drop those that a test has just made.
         app.context().getRouteController().stopRoute("log-maintain");
     }
@@ -132,8 +132,10 @@ class PgLogTest {
 
     @Test
     void a_full_queue_is_503_at_once_and_what_waits_for_too_long_is_503_instead_of_late() throws Exception {
+        PgLogComponent log = app.context().getComponent("pglog", PgLogComponent.class);
         CompletableFuture<TestApp.Answer> first;
         List<CompletableFuture<TestApp.Answer>> queued;
+        log.setDeadlineSeconds(2);
         try (Connection lock = lockHead()) {
             first = post();
             awaitAppendWaits();
@@ -149,6 +151,8 @@ class PgLogTest {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> System.nanoTime() > deadline);
             lock.rollback();
+        } finally {
+            log.setDeadlineSeconds(60);
         }
         assertThat(first.get(10, TimeUnit.SECONDS).status()).as("was being written").isEqualTo(200);
         for (CompletableFuture<TestApp.Answer> answer : queued) {
@@ -280,6 +284,11 @@ class PgLogTest {
         return app.database().sql("select drop_log_partitions(?, now() - interval '8 days')").param(topic).query(Long.class).single();
     }
 
+    // A vacuum may hold a day for a moment: then it is dropped the next time, as in the product.
+    private void awaitDropped(String what) {
+        Awaitility.await(what).atMost(Duration.ofSeconds(30)).until(() -> drop("webhook") == 1);
+    }
+
     private boolean exists(String table) {
         return app.database().sql("select to_regclass(?) is not null").param(table).query(Boolean.class).single();
     }
@@ -293,7 +302,7 @@ class PgLogTest {
                 where topic = 'webhook' and consumer = 'inbox' and lane = 15""").update();
         app.context().getRouteController().stopRoute("webhook-process");
         try {
-            assertThat(drop("webhook")).as("the empty day").isEqualTo(1);
+            awaitDropped("the empty day");
             assertThat(exists("webhook_log_20260102")).as("has an unread entry").isTrue();
 
             app.database().sql("delete from webhook_log where received_at < '2026-01-03'").update();
@@ -305,7 +314,7 @@ class PgLogTest {
                 assertThat(post().join().status()).isEqualTo(200);
                 reader.rollback();
             }
-            assertThat(drop("webhook")).isEqualTo(1);
+            awaitDropped("the day that is read");
             assertThat(exists("webhook_log_20260102")).isFalse();
         } finally {
             app.context().getRouteController().startRoute("webhook-process");
