@@ -53,7 +53,8 @@ class ShutdownTest {
     @Test
     void webhooks_that_wait_for_their_commit_when_it_is_asked_to_end_are_answered() throws Exception {
         Truth truth = new Truth();
-        try (Meta meta = new Meta(truth, 1); AppProcess app = new AppProcess(folder.resolve("data"), meta.properties(Map.of()))) {
+        try (Meta meta = new Meta(truth, 1); AppProcess app = new AppProcess(folder.resolve("data"),
+                meta.properties(Map.of("whatsapp.db.lock-timeout", "60000")))) {
             app.start();
             List<String> wamids = IntStream.range(0, 8).mapToObj(i -> TestApp.newWamid()).toList();
             List<CompletableFuture<Integer>> answers;
