@@ -1,6 +1,7 @@
 package helpdesk.whatsapp.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The log as its users meet it: a writer that many share, readers that are bounded, days that come and go. */
 class PgLogTest {
@@ -261,6 +264,45 @@ class PgLogTest {
         }
         app.awaitProcessed();
         assertThat(app.get("/api/whatsapp/messages/" + wamid).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_log_that_cannot_be_written_is_degraded_health_until_it_can() {
+        app.awaitProcessed();
+        app.database().sql("alter table webhook_log rename to webhook_log_away").update();
+        try {
+            assertThat(post().join().status()).isEqualTo(503);
+        } finally {
+            app.database().sql("alter table webhook_log_away rename to webhook_log").update();
+        }
+        TestApp.Answer health = app.get("/api/whatsapp/health");
+        assertThat(health.json().path("status").asText()).isEqualTo("degraded");
+        assertThat(health.json().path("log").path("failing").asBoolean()).isTrue();
+
+        assertThat(post().join().status()).isEqualTo(200);
+        app.awaitProcessed();
+        assertThat(app.get("/api/whatsapp/health").json().path("status").asText()).isEqualTo("up");
+    }
+
+    @Test
+    void what_waits_is_counted_up_to_a_bound_and_said_to_be_more() {
+        app.awaitProcessed();
+        app.database().sql("""
+                insert into webhook_log (pos, lane, simulated, payload)
+                select 1000000000 + n, 200, true, '' from generate_series(1, 1200) n""").update();
+        try {
+            TestApp.Answer health = app.get("/api/whatsapp/health");
+            assertThat(health.json().path("log").path("pending").asInt()).isEqualTo(1000);
+            assertThat(health.json().path("log").path("atLeast").asBoolean()).isTrue();
+        } finally {
+            app.database().sql("delete from webhook_log where lane = 200 and pos > 1000000000").update();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"whatsapp.log.lanes,0", "whatsapp.log.lanes,257", "whatsapp.log.queue-entries,0", "whatsapp.log.queue-bytes,-1"})
+    void what_the_log_cannot_work_with_is_refused_at_the_start(String key, String value) {
+        assertThatThrownBy(() -> TestApp.start(Map.of(key, value)).close()).hasStackTraceContaining(key + " is " + value + "; it must be ");
     }
 
     @Test
