@@ -48,8 +48,8 @@ set "START_QUIET="
 if %START_MAJOR% GEQ 24 set "START_QUIET=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 if not defined JAVA_OPTS set "JAVA_OPTS=-Xmx240m -XX:+UseParallelGC"
 if defined START_PROFILE (
-  "%START_JAVA%" %START_QUIET% %JAVA_OPTS% -cp "config;%START_JAR%" helpdesk.whatsapp.Main -profile "%START_PROFILE%"
+  "%START_JAVA%" %START_QUIET% -XX:+ExitOnOutOfMemoryError %JAVA_OPTS% -cp "config;%START_JAR%" helpdesk.whatsapp.Main -profile "%START_PROFILE%"
 ) else (
-  "%START_JAVA%" %START_QUIET% %JAVA_OPTS% -cp "config;%START_JAR%" helpdesk.whatsapp.Main
+  "%START_JAVA%" %START_QUIET% -XX:+ExitOnOutOfMemoryError %JAVA_OPTS% -cp "config;%START_JAR%" helpdesk.whatsapp.Main
 )
 exit /b %ERRORLEVEL%

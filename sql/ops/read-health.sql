@@ -1,17 +1,21 @@
 -- How the service does, and each part of it. Degraded: a ledger that does not add up, or a log or outbox that lags. What waits for a
 -- person is counted and shown, but is no fault of the service. `log` is what this process does with the log; what it can't work on
--- makes it degraded at once.
+-- makes it degraded at once, and so does an append that failed less than a minute ago. Counts have a bound: beyond it, atLeast is true,
+-- and of the events' ledger it is only known that not too much is accounted for; GET /ingest counts all.
 with waiting as (
-    select coalesce(sum(c.waiting) filter (where c.mode = cast(:?mode as text)), 0) as ours,
-           coalesce(sum(c.waiting) filter (where c.mode <> cast(:?mode as text)), 0) as others,
-           coalesce(greatest(extract(epoch from now() - min(c.due_at) filter (where c.mode = cast(:?mode as text))), 0), 0) as lag
-    from outbox_contact c
+    select coalesce(sum(b.waiting) filter (where b.mode = cast(:?mode as text)), 0) as ours,
+           coalesce(sum(b.waiting) filter (where b.mode <> cast(:?mode as text)), 0) as others, bool_or(b.at_least) as at_least,
+           coalesce(greatest(extract(epoch from now() - min(b.oldest) filter (where b.mode = cast(:?mode as text))), 0), 0) as lag
+    from outbox_backlog b
 ), log as (
-    select l.log_pending as pending, coalesce(greatest(extract(epoch from now() - l.log_oldest), 0), 0) as lag, l.balanced,
-           cast(:?log as jsonb) -> 'paused' as paused,
+    select b.entries as pending, b.at_least, coalesce(greatest(extract(epoch from now() - b.oldest), 0), 0) as lag,
+           case when b.at_least then head.pos - l.replays_appended >= l.events_done + b.events + l.events_dead
+                else head.pos - l.replays_appended = l.events_done + b.events + l.events_dead end
+               and l.items_received = l.items_stored + l.items_duplicate + l.items_unsupported + l.items_dead as balanced,
+           cast(:?log as jsonb) -> 'paused' as paused, cast(cast(:?log as jsonb) ->> 'failing' as boolean) as failing,
            (select max(to_date(right(day.relname, 8), 'YYYYMMDD')) - cast(now() at time zone 'UTC' as date)
             from pg_inherits i join pg_class day on day.oid = i.inhrelid where i.inhparent = to_regclass('webhook_log')) as days_ahead
-    from ingest_ledger l
+    from ledger l cross join log_head head cross join log_backlog b where head.topic = 'webhook'
 ), few as (
     select (select count(*) from dead_letter d where d.resolved_at is null) as dead,
            (select count(*) from media f where f.state = 'pending') as media_pending,
@@ -47,8 +51,9 @@ with waiting as (
                  else 'The last one came at ' || iso(webhook.event_at) || '.' end,
             case when silence.refusing then 'Compare the app secret here with the one in the app dashboard.'
                  when silence.state <> 'receiving' then 'Go through the set-up, or post a test event.' end),
-        (3, 'log', case when log.paused <> '[]' then 'paused' when log.days_ahead < 2 then 'misconfigured' when log.lag > cast(:?maxLag as int) then 'attention' else 'ok' end,
+        (3, 'log', case when log.paused <> '[]' then 'paused' when log.failing then 'down' when log.days_ahead < 2 then 'misconfigured' when log.lag > cast(:?maxLag as int) then 'attention' else 'ok' end,
             case when log.paused <> '[]' then 'Stopped after the same fault again and again: ' || (log.paused -> 0 ->> 'fault')
+                 when log.failing then 'Webhooks cannot be written and are answered 503.'
                  when log.days_ahead < 2 then 'Partitions for the coming days are missing.'
                  else log.pending || ' webhooks wait, the oldest for ' || cast(log.lag as bigint) || ' s.' end,
             case when log.paused <> '[]' then 'Mend the fault; it is tried every minute and nothing of it is lost.' end),
@@ -72,13 +77,14 @@ with waiting as (
             case when few.dead > 0 then 'Look at each, mend the cause, replay it.' end)) as c (n, part, state, text, mend)
 )
 select cast(jsonb_build_object(
-    'status', case when log.balanced and log.paused = '[]' and log.days_ahead >= 2 and greatest(log.lag, waiting.lag) <= cast(:?maxLag as int)
+    'status', case when log.balanced and log.paused = '[]' and not log.failing and log.days_ahead >= 2 and greatest(log.lag, waiting.lag) <= cast(:?maxLag as int)
                    then 'up' else 'degraded' end,
     'mode', cast(:?mode as text),
     'database', jsonb_build_object('status', 'up'),
-    'log', jsonb_build_object('pending', log.pending, 'oldestSeconds', cast(log.lag as bigint), 'daysAhead', log.days_ahead)
+    'log', jsonb_build_object('pending', log.pending, 'atLeast', log.at_least, 'oldestSeconds', cast(log.lag as bigint), 'daysAhead', log.days_ahead)
            || cast(:?log as jsonb),
-    'outbox', jsonb_build_object('waiting', waiting.ours, 'oldestSeconds', cast(waiting.lag as bigint), 'otherMode', waiting.others),
+    'outbox', jsonb_build_object('waiting', waiting.ours, 'oldestSeconds', cast(waiting.lag as bigint), 'otherMode', waiting.others,
+                                  'atLeast', waiting.at_least),
     'deadLetters', few.dead,
     'media', jsonb_build_object('pending', few.media_pending, 'failed', few.media_failed, 'oldestSeconds', cast(few.media_age as bigint)),
     'webhook', jsonb_build_object('state', silence.state, 'lastEventAt', iso(webhook.event_at), 'lastHandshakeAt', iso(webhook.handshake_at),

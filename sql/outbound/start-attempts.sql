@@ -5,10 +5,11 @@
 with allowed as (
     select s.value as mode, r.phone_number_id, clock_timestamp() as at,
            least(greatest(1, cast(:?rate as int) * 0.05), r.tokens
-               + extract(epoch from clock_timestamp() - r.filled_at) * cast(:?rate as int) * 0.95) as tokens
+               + greatest(extract(epoch from clock_timestamp() - r.filled_at), 0) * cast(:?rate as int) * 0.95) as tokens
     from setting s cross join send_rate r
     where s.key = 'whatsapp.mode'
-      and r.tokens + extract(epoch from clock_timestamp() - r.filled_at) * cast(:?rate as int) * 0.95 >= 1
+      and (r.tokens + extract(epoch from clock_timestamp() - r.filled_at) * cast(:?rate as int) * 0.95 >= 1
+           or r.filled_at > clock_timestamp())      -- the clock was ahead: it is filled from now on
       and (select min(c.due_at) from outbox_contact c where c.mode = s.value and c.phone_number_id = r.phone_number_id) <= now()
     order by r.phone_number_id
     for share of s for update of r
@@ -17,12 +18,13 @@ with allowed as (
     from (
         select contact.*
         from allowed cross join lateral (
-            select c.contact_id, c.phone_number_id, c.mode
+            select c.contact_id, c.phone_number_id, c.mode, c.due_at
             from outbox_contact c
             where c.mode = allowed.mode and c.phone_number_id = allowed.phone_number_id and c.due_at <= now()
             order by c.due_at, c.contact_id
             limit least(floor(allowed.tokens), cast(:?free as int))
             for update skip locked) as contact
+        order by contact.due_at, contact.contact_id     -- no number waits behind the backlog of another
         limit cast(:?free as int)) as few
     limit 500                               -- tells the planner that they are few, so that it takes the indexes
 ), oldest as (

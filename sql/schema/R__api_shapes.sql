@@ -238,3 +238,27 @@ cross join (
     ) as waiting
 ) as pending
 where head.topic = 'webhook';
+
+-- What waits in the log, at a cost that has a bound: at most 1,000 entries of a lane are counted, and more is said to be more.
+create or replace view log_backlog as
+select cast(sum(least(waiting.entries, 1000)) as bigint) as entries, cast(sum(waiting.entries - waiting.replays) as bigint) as events,
+       bool_or(waiting.entries > 1000) as at_least, min(waiting.oldest) as oldest
+from generate_series(0, 255) as lane (number)
+left join lane_offset o on o.topic = 'webhook' and o.consumer = 'inbox' and o.lane = lane.number
+cross join lateral (
+    select count(*) as entries, count(few.replay_of) as replays, (array_agg(few.received_at order by few.pos))[1] as oldest
+    from (select w.pos, w.replay_of, w.received_at from webhook_log w
+          where w.lane = cast(lane.number as smallint) and w.pos > coalesce(o.last_pos, 0) order by w.pos limit 1001) as few
+) as waiting;
+
+-- What waits to be sent, by mode, at a cost that has a bound too: of at most 10,000 contacts; and since when the oldest could have gone.
+create or replace view outbox_backlog as
+select side.mode, coalesce(few.waiting, 0) as waiting, few.contacts > 10000 as at_least,
+       (select min(first.due_at)
+        from channel number cross join lateral (
+            select c.due_at from outbox_contact c where c.mode = side.mode and c.phone_number_id = number.phone_number_id
+            order by c.due_at limit 1) as first) as oldest
+from (values ('mock'), ('real')) as side (mode)
+cross join lateral (
+    select count(*) as contacts, cast(sum(c.waiting) as bigint) as waiting
+    from (select o.waiting from outbox_contact o where o.mode = side.mode limit 10001) as c) as few;

@@ -15,6 +15,8 @@ with gone as (
     delete from activity a where a.contact_id in (select id from contact_gone)
 ), failed as (
     delete from failed_send f where f.message_id in (select id from gone)
+), unsettled as (
+    delete from unsettled_send u where u.message_id in (select id from gone)
 ), names as (
     delete from contact_identity i where i.contact_id in (select id from contact_gone)
 ), suggestions as (

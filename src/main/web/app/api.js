@@ -19,7 +19,20 @@ async function refusal(response) {
   return new Problem(response.status, body);
 }
 
-export async function call(method, path, body, { signal, key } = {}) {
+const underWay = new Set();
+
+/** When everything that was asked for is answered. */
+export const settled = () => Promise.allSettled([...underWay]);
+
+export function call(...request) {
+  const answer = ask(...request);
+  underWay.add(answer);
+  const over = () => underWay.delete(answer);
+  answer.then(over, over);
+  return answer;
+}
+
+async function ask(method, path, body, { signal, key } = {}) {
   const headers = { 'Helpdesk-Page': '1' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (key) headers['Idempotency-Key'] = key;

@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit';
-import { bus, call, get, remove } from './api.js';
+import { bus, call, get, remove, settled } from './api.js';
 import { live, start, stop } from './live.js';
 import { loadCatalogue, t } from './i18n.js';
 import { avatar, icon } from './marks.js';
@@ -65,6 +65,8 @@ class HdApp extends LitElement {
   }
 
   async logout() {
+    stop();
+    await settled();        // what is under way needs the session
     try { await remove('/session'); } catch { /* the cookie is gone, or the server is */ }
     this.loggedOut();
   }
@@ -139,9 +141,10 @@ class HdApp extends LitElement {
 
   rail() {
     const mock = this.mode?.mode !== 'real';
+    const here = pages[this.at.page]?.tab && !pages[this.at.page].icon ? 'settings' : this.at.page;
     return html`<nav class="rail" aria-label=${t('app.main')}>
       <a class="brand" href="#/inbox" title=${t('app.name')}>${icon('brand', 'i-lg')}<span class="sr">${t('app.name')}</span></a>
-      ${Object.entries(pages).filter(([, page]) => (mock || !page.mock) && (this.mode?.trace || !page.dev)).map(([name, page]) => html`<a class=${page.wide ? 'no-stack' : nothing} href="#/${name}" title=${t(page.title)} aria-current=${this.at.page === name ? 'page' : nothing}>${icon(page.icon, 'i-lg')}<span class="label">${t(page.title)}</span><span class="sr no-stack">${t(page.title)}</span></a>`)}
+      ${Object.entries(pages).filter(([, page]) => page.icon && (mock || !page.mock) && (this.mode?.trace || !page.dev)).map(([name, page]) => html`<a class=${page.wide ? 'no-stack' : nothing} href="#/${name}" title=${t(page.title)} aria-current=${here === name ? 'page' : nothing}>${icon(page.icon, 'i-lg')}<span class="label">${t(page.title)}</span><span class="sr no-stack">${t(page.title)}</span></a>`)}
       <button class="push no-stack" type="button" title=${t('keys.title')} @click=${() => this.showKeys()}>${icon('keys', 'i-lg')}<span class="sr">${t('keys.title')}</span></button>
       <button type="button" title=${t('app.theme')} @click=${() => this.swapTheme()}>${icon('theme', 'i-lg')}<span class="label">${t('app.themeShort')}</span><span class="sr no-stack">${t('app.theme')}</span></button>
       <button type="button" title=${t('app.logout', { name: this.session.name })} @click=${() => this.logout()}>${icon('logout', 'i-lg')}<span class="label">${t('app.logoutShort')}</span><span class="sr no-stack">${t('app.logout', { name: this.session.name })}</span></button>

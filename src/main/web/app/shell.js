@@ -26,7 +26,7 @@ export function onKey(e) {
 
 export const KEYS = [
   [['J', 'K'], 'keys.move'], [['Enter'], 'keys.open'], [['Esc'], 'keys.back'], [['/'], 'keys.search'], [['R'], 'keys.reply'], [['N'], 'keys.note'],
-  [['Q'], 'keys.quote'], [['↑', '↓'], 'keys.log'], [['S'], 'keys.solve'], [['I'], 'keys.panel'], [['C'], 'keys.compose'], [['G', 'I'], 'keys.inbox'], [['G', 'P'], 'keys.phone'],
+  [['Q'], 'keys.quote'], [['↑', '↓'], 'keys.log'], [['S'], 'keys.solve'], [['I'], 'keys.panel'], [['C'], 'keys.compose'], [['G', 'I'], 'keys.inbox'], [['G', 'C'], 'page.contacts'], [['G', 'P'], 'keys.phone'], [['G', 'H'], 'page.health'], [['G', 'S'], 'page.settings'],
   [['Ctrl', 'U'], 'keys.attach'], [['Enter'], 'keys.send'], [['Shift', 'Enter'], 'keys.line'], [['?'], 'keys.this'],
 ];
 

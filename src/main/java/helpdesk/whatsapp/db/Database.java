@@ -60,7 +60,9 @@ public final class Database implements AutoCloseable {
         public static final Limits DEFAULT = new Limits(5_000, 30_000);
 
         String toSql() {
-            return "set lock_timeout = " + lockTimeoutMs + "; set idle_in_transaction_session_timeout = " + idleInTransactionMs;
+            // A server or role where commits do not wait for the disk would lose what was acknowledged.
+            return "set lock_timeout = " + lockTimeoutMs + "; set idle_in_transaction_session_timeout = " + idleInTransactionMs
+                    + "; select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
         }
     }
 

@@ -21,6 +21,9 @@ public final class Outcomes {
             if (t instanceof ItemFault || t instanceof JsonProcessingException || t instanceof CharacterCodingException) {
                 return true;
             }
+            if (t instanceof Error && !(t instanceof StackOverflowError)) {
+                return false;       // no memory, a class that is gone: Camel wraps them
+            }
             if (t instanceof org.apache.camel.NoSuchBeanException || t instanceof org.apache.camel.NoSuchEndpointException
                     || t instanceof org.apache.camel.component.direct.DirectConsumerNotAvailableException
                     || t instanceof java.sql.SQLException || t instanceof java.io.IOException
@@ -28,7 +31,7 @@ public final class Outcomes {
                 return false;
             }
         }
-        return !(fault instanceof Error);
+        return true;
     }
 
     /** The reason as the dead letter keeps it: of an {@link ItemFault} its message, of anything else also what it is. */

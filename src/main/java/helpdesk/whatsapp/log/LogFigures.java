@@ -15,7 +15,7 @@ public final class LogFigures {
         this.log = log;
     }
 
-    /** A JSON object: queue, sizes and times (milliseconds) as running means, counts since the start, what is paused and why. */
+    /** A JSON object: queue, sizes and times (milliseconds) as running means, counts since the start, what fails now, what is paused and why. */
     public String toJson() {
         TopicFigures figures = log.figures(TOPIC);
         ObjectNode json = Json.object();
@@ -25,6 +25,7 @@ public final class LogFigures {
         json.put("appendMillis", rounded(figures.getAppendMillis()));
         json.put("refused", figures.getRefused());
         json.put("failedAppends", figures.getFailedAppends());
+        json.put("failing", figures.isFailing());
         json.put("read", figures.getRead());
         json.put("batchSize", rounded(figures.getBatchSize()));
         json.put("batchMillis", rounded(figures.getBatchMillis()));

@@ -17,8 +17,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class LogMetrics extends LifecycleStrategySupport {
 
+    private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final PgLogComponent log;
     private final JdbcClient database;
+    private Backlog backlog;
+    private long readAt;
 
     public LogMetrics(PgLogComponent log, DataSource dataSource) {
         this.log = log;
@@ -30,7 +34,7 @@ public final class LogMetrics extends LifecycleStrategySupport {
         MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);
         if (meters != null) {
             PgLogComponent.TOPICS.forEach(topic -> bind(meters, topic));
-            Gauge.builder("pglog.pending", this, LogMetrics::pending).description("Webhooks that are logged and not worked on yet")
+            Gauge.builder("pglog.pending", this, LogMetrics::pending).description("Webhooks that are logged and not worked on yet; counted up to 1,000 a lane")
                     .register(meters);
             Gauge.builder("pglog.oldest", this, LogMetrics::oldestSeconds).baseUnit("seconds")
                     .description("Age of the oldest webhook that is not worked on yet").register(meters);
@@ -61,10 +65,24 @@ public final class LogMetrics extends LifecycleStrategySupport {
     }
 
     private double pending() {
-        return database.sql("select log_pending from ingest_ledger").query(Long.class).single();
+        return backlog().entries();
     }
 
     private double oldestSeconds() {
-        return database.sql("select coalesce(extract(epoch from now() - log_oldest), 0) from ingest_ledger").query(Double.class).single();
+        return backlog().oldestSeconds();
+    }
+
+    // Both meters of one scrape from one look.
+    private synchronized Backlog backlog() {
+        if (backlog == null || System.nanoTime() - readAt > KEPT_NANOS) {
+            backlog = database.sql("select entries, coalesce(greatest(extract(epoch from now() - oldest), 0), 0) as oldest_seconds from log_backlog")
+                    .query(Backlog.class).single();
+            readAt = System.nanoTime();
+        }
+        return backlog;
+    }
+
+    /** What waits in the log, counted up to a bound. */
+    private record Backlog(long entries, double oldestSeconds) {
     }
 }

@@ -1,7 +1,5 @@
 package helpdesk.whatsapp.log;
 
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -16,11 +14,11 @@ public final class LogPartitions {
         database = JdbcClient.create(dataSource);
     }
 
-    /** Yesterday (a clock may be behind), today and a week; those that are there stay. */
+    /** Yesterday, today and a week, by the database's clock, which also dates the entries; those that are there stay. */
     public void make(String topic) {
-        LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        database.sql("select make_log_partitions(?, ?, ?)").params(topic, today.minusDays(1), today.plusDays(DAYS_AHEAD))
-                .query(Integer.class).single();
+        database.sql("""
+                select make_log_partitions(?, today.day - 1, today.day + ?)
+                from (select cast(now() at time zone 'UTC' as date) as day) as today""").params(topic, DAYS_AHEAD).query(Integer.class).single();
     }
 
     /** All topics, at the start of the process: it may have been down for longer than the days were made for. */

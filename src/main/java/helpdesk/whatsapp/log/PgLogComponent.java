@@ -19,6 +19,8 @@ public final class PgLogComponent extends DefaultComponent {
 
     static final Set<String> TOPICS = Set.of("webhook", "events");
     private static final int SHORTEST_RETENTION_DAYS = 8;
+    /** What the ledgers look at. */
+    private static final int MOST_LANES = 256;
 
     private final Map<String, PgLogWriter> writers = new ConcurrentHashMap<>();
     private final Map<String, TopicFigures> figures = new ConcurrentHashMap<>();
@@ -40,6 +42,9 @@ public final class PgLogComponent extends DefaultComponent {
             throw new StartRefused("whatsapp.log.retention-days must be at least " + SHORTEST_RETENTION_DAYS
                     + ": Meta repeats a webhook for up to seven days, and what it repeats must be told from what is new.");
         }
+        requireBetween(settings, "whatsapp.log.lanes", MOST_LANES);
+        requireBetween(settings, "whatsapp.log.queue-entries", Integer.MAX_VALUE);
+        requireBetween(settings, "whatsapp.log.queue-bytes", Integer.MAX_VALUE);
         PgLogComponent log = new PgLogComponent();
         log.setDataSource(writers);
         log.setReaders(readers);
@@ -48,6 +53,13 @@ public final class PgLogComponent extends DefaultComponent {
         log.setQueueBytes(settings.getInt("whatsapp.log.queue-bytes"));
         log.setDeadlineSeconds(settings.getInt("whatsapp.log.deadline"));
         return log;
+    }
+
+    private static void requireBetween(Settings settings, String key, int most) {
+        int value = settings.getInt(key);
+        if (value < 1 || value > most) {
+            throw new StartRefused(key + " is " + value + "; it must be " + (most == Integer.MAX_VALUE ? "at least 1." : "1 to " + most + "."));
+        }
     }
 
     @Override

@@ -47,6 +47,8 @@ final class PgLogWriter implements Runnable {
             """;
 
     private static final int COMPLETED_TOGETHER = 50;
+    /** Longer than a connection is waited for, and then the server's answer. */
+    private static final int LONGEST_APPEND_SECONDS = 15;
 
     private final PgLogComponent log;
     private final String topic;
@@ -56,6 +58,7 @@ final class PgLogWriter implements Runnable {
     private final AtomicLong queuedBytes = new AtomicLong();
     private final TopicFigures figures;
     private volatile boolean stopped;
+    private volatile boolean ended;
     private Thread thread;
     private Append carried;
 
@@ -77,7 +80,7 @@ final class PgLogWriter implements Runnable {
     void stop() {
         stopped = true;
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(log.getDeadlineSeconds()));
+            thread.join(TimeUnit.SECONDS.toMillis(Math.max(LONGEST_APPEND_SECONDS, log.getDeadlineSeconds())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -90,7 +93,7 @@ final class PgLogWriter implements Runnable {
     /** Queues an entry, or throws {@link LogFull} at once. */
     void submit(Append entry) {
         if (stopped) {
-            throw new LogFull("Topic " + topic + " takes no entries any more: the process is being stopped.");
+            throw stopping();
         }
         long bytes = queuedBytes.addAndGet(entry.payload().length);
         // A single entry is never too large for an empty queue.
@@ -99,6 +102,10 @@ final class PgLogWriter implements Runnable {
             queuedBytes.addAndGet(-entry.payload().length);
             figures.refused();
             throw new LogFull("The queue of topic " + topic + " is full.");
+        }
+        // It may have come after the last look into the queue.
+        if (ended && queue.remove(entry)) {
+            throw stopping();
         }
     }
 
@@ -120,8 +127,14 @@ final class PgLogWriter implements Runnable {
                 batch.forEach(entry -> refuse(entry, refused));
             }
         }
-        LogFull refused = new LogFull("Topic " + topic + " takes no entries any more: the process is being stopped.");
-        queue.forEach(entry -> refuse(entry, refused));
+        ended = true;
+        for (Append entry = queue.poll(); entry != null; entry = queue.poll()) {
+            refuse(entry, stopping());
+        }
+    }
+
+    private LogFull stopping() {
+        return new LogFull("Topic " + topic + " takes no entries any more: the process is being stopped.");
     }
 
     private List<Append> nextBatch() throws InterruptedException {
@@ -156,8 +169,8 @@ final class PgLogWriter implements Runnable {
             if (!SqlFaults.isPartitionMissing(e)) {
                 throw e;
             }
-            // Nothing was written, for certain: the day that is missing is made, and the batch is written after all.
-            log.getPartitions().make(topic);
+            // Nothing was written, for certain: the days that are missing are made, of all topics, and the batch is written after all.
+            log.getPartitions().prepare();
             before = append(batch);
         }
         figures.appended(batch.size(), System.nanoTime() - begin);
@@ -203,7 +216,7 @@ final class PgLogWriter implements Runnable {
         for (int from = 0; from < batch.size(); from += COMPLETED_TOGETHER) {
             int begin = from;
             int end = Math.min(batch.size(), from + COMPLETED_TOGETHER);
-            log.getCompletions().execute(() -> {
+            answer(() -> {
                 for (int i = begin; i < end; i++) {
                     batch.get(i).position().complete(before + i + 1);
                 }
@@ -212,6 +225,15 @@ final class PgLogWriter implements Runnable {
     }
 
     private void refuse(Append entry, LogFull refused) {
-        log.getCompletions().execute(() -> entry.position().completeExceptionally(refused));
+        answer(() -> entry.position().completeExceptionally(refused));
+    }
+
+    // A pool that is shut down would drop it without a word.
+    private void answer(Runnable callers) {
+        if (log.getCompletions().isShutdown()) {
+            callers.run();
+        } else {
+            log.getCompletions().execute(callers);
+        }
     }
 }

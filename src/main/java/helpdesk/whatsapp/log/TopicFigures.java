@@ -3,6 +3,7 @@ package helpdesk.whatsapp.log;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** What this process has done with a topic since its start, and which lanes it can't work on. */
 public final class TopicFigures {
@@ -16,6 +17,8 @@ public final class TopicFigures {
     private long appendNanos;
     private long refused;
     private long failedAppends;
+    private boolean lastFailed;
+    private long failedAt;
     private double appendSize;
     private double appendMillis;
     private long read;
@@ -26,6 +29,7 @@ public final class TopicFigures {
     private double batchMillis;
 
     synchronized void appended(int entries, long nanos) {
+        lastFailed = false;
         appended += entries;
         appends++;
         appendNanos += nanos;
@@ -39,6 +43,8 @@ public final class TopicFigures {
 
     synchronized void appendFailed() {
         failedAppends++;
+        lastFailed = true;
+        failedAt = System.nanoTime();
     }
 
     synchronized void read(int entries, long nanos) {
@@ -94,6 +100,11 @@ public final class TopicFigures {
     /** Transactions that failed, or whose outcome is unknown. */
     public synchronized long getFailedAppends() {
         return failedAppends;
+    }
+
+    /** The newest transaction that appends has failed, less than a minute ago. */
+    public synchronized boolean isFailing() {
+        return lastFailed && System.nanoTime() - failedAt < TimeUnit.MINUTES.toNanos(1);
     }
 
     /** Entries in a transaction that appends, a running mean. */

@@ -6,6 +6,8 @@ import helpdesk.whatsapp.security.Sessions;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.simulator.GraphError;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -18,9 +20,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig;
+import org.apache.camel.component.platform.http.vertx.auth.AuthenticationConfig.AuthenticationConfigEntry;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
@@ -34,6 +40,11 @@ public final class HttpEdge extends LifecycleStrategySupport {
     /** Whoever changes something below these needs the role admin. */
     private static final List<String> FOR_ADMINS = List.of("/api/whatsapp/mode", "/api/whatsapp/dead-letters", "/api/whatsapp/agents",
             "/api/whatsapp/contacts/sync", "/api/whatsapp/profile", "/api/whatsapp/settings", "/api/whatsapp/webhook", "/api/whatsapp/setup");
+    /** Bytes of bodies that may be under way together: each costs about three times its size while it is read. */
+    private static final long BODIES_LIMIT = 24L * 1024 * 1024;
+    /** What a body counts whose sender does not say its length. */
+    private static final long UNTOLD_LENGTH = 2L * 1024 * 1024;
+    private static final Problem TOO_MANY = new Problem(503, "busy", "Too much is being sent at the same time. Try again.");
     private static final String MULTIPART = "multipart/form-data";
     private static final int FIRST = -1000;
     /** HTTP/2's error code for a peer that sends more than it may (RFC 9113, section 7). */
@@ -53,6 +64,7 @@ public final class HttpEdge extends LifecycleStrategySupport {
     private final EventStream events;
     private final Assets assets = new Assets();
     private final BodyHandler counted = BodyHandler.create(false).setBodyLimit(JSON_LIMIT);
+    private final AtomicLong underWay = new AtomicLong();
     private final AtomicBoolean attached = new AtomicBoolean();
 
     public HttpEdge(CamelContext context, Settings settings, Mode mode, ApiTokens tokens, Sessions sessions, EventStream events) {
@@ -62,6 +74,27 @@ public final class HttpEdge extends LifecycleStrategySupport {
         this.tokens = tokens;
         this.sessions = sessions;
         this.events = events;
+    }
+
+    // Its port is open before the first route of ours stands at its router; what it puts before its router is there from the beginning.
+    @Override
+    public void onContextStarting(CamelContext starting) {
+        AuthenticationConfig first = starting.hasService(MainHttpServer.class).getConfiguration().getAuthenticationConfig();
+        first.setEnabled(true);
+        first.getEntries().add(new Gate());
+    }
+
+    /** What every request passes first. */
+    private final class Gate extends AuthenticationConfigEntry {
+
+        Gate() {
+            setPath("/*");
+        }
+
+        @Override
+        public Handler<RoutingContext> createAuthenticationHandler(Vertx vertx) {
+            return HttpEdge.this::whenStarted;
+        }
     }
 
     // The router exists from here on, and no consumer has started yet.
@@ -76,7 +109,6 @@ public final class HttpEdge extends LifecycleStrategySupport {
     }
 
     private void attach(Router router) {
-        router.route().order(FIRST).handler(this::whenStarted);
         router.route("/mock/*").order(FIRST + 1).handler(this::whenSimulated);
         router.route("/api/whatsapp/*").order(FIRST + 2).handler(ctx -> authorise(ctx, false));
         router.route("/mock/control/*").order(FIRST + 2).handler(ctx -> authorise(ctx, true));
@@ -184,15 +216,29 @@ public final class HttpEdge extends LifecycleStrategySupport {
             ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
             answer(ctx, TOO_LARGE);
         } else if (length != null) {
-            ctx.next();
+            within(Long.parseLong(length), ctx, RoutingContext::next);
         } else if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
-            counted.handle(ctx);
+            within(UNTOLD_LENGTH, ctx, counted::handle);
+        } else if (request.version() == HttpVersion.HTTP_2 && !request.isEnded()) {
+            within(UNTOLD_LENGTH, ctx, watched -> {
+                watch(watched);
+                watched.next();
+            });
         } else {
-            if (request.version() == HttpVersion.HTTP_2) {
-                watch(ctx);
-            }
             ctx.next();
         }
+    }
+
+    // All bodies together are limited before anything of them is read, whoever sends them: nobody has shown a signature yet.
+    private void within(long bytes, RoutingContext ctx, Handler<RoutingContext> go) {
+        if (underWay.addAndGet(bytes) > BODIES_LIMIT) {
+            underWay.addAndGet(-bytes);
+            ctx.response().putHeader("Retry-After", "1").putHeader(HttpHeaders.CONNECTION, "close");
+            answer(ctx, TOO_MANY);
+            return;
+        }
+        ctx.addEndHandler(done -> underWay.addAndGet(-bytes));
+        go.handle(ctx);
     }
 
     // Over HTTP/2 any request may have a body without a length, and Camel's body handler cannot take over one that was read

@@ -2,6 +2,7 @@ package helpdesk.whatsapp.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.GraphStub;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,16 +53,20 @@ class ShutdownTest {
     @Test
     void webhooks_that_wait_for_their_commit_when_it_is_asked_to_end_are_answered() throws Exception {
         Truth truth = new Truth();
-        try (Meta meta = new Meta(truth, 1); AppProcess app = new AppProcess(folder.resolve("data"), meta.properties(Map.of()))) {
+        try (Meta meta = new Meta(truth, 1); AppProcess app = new AppProcess(folder.resolve("data"),
+                meta.properties(Map.of("whatsapp.db.lock-timeout", "60000")))) {
             app.start();
             List<String> wamids = IntStream.range(0, 8).mapToObj(i -> TestApp.newWamid()).toList();
             List<CompletableFuture<Integer>> answers;
             try (Connection somebody = app.postmaster().connections().getConnection(); Statement lock = somebody.createStatement()) {
                 somebody.setAutoCommit(false);
                 lock.execute("select pos from log_head where topic = 'webhook' for update");
-                answers = wamids.stream().map(wamid -> CompletableFuture.supplyAsync(() -> new Webhook(app, Meta.SECRET).post(body(wamid)))).toList();
+                answers = new ArrayList<>(List.of(post(app, wamids.get(0))));
                 Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.postmaster().database()
                         .sql("select count(*) from pg_stat_activity where wait_event_type = 'Lock'").query(Long.class).single() > 0);
+                wamids.stream().skip(1).forEach(wamid -> answers.add(post(app, wamid)));
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Json.read(app.call("GET", "/api/whatsapp/health", null, Map.of()).body())
+                        .at("/log/queued").asInt() >= wamids.size() - 1);
                 app.terminate();
                 Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.log().contains("Shutting down Apache Camel"));
             }
@@ -75,6 +81,10 @@ class ShutdownTest {
             Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(app.postmaster().database()
                     .sql("select wamid from message").query(String.class).list()).containsAll(taken).doesNotHaveDuplicates());
         }
+    }
+
+    private static CompletableFuture<Integer> post(AppProcess app, String wamid) {
+        return CompletableFuture.supplyAsync(() -> new Webhook(app, Meta.SECRET).post(body(wamid)));
     }
 
     private static String body(String wamid) {

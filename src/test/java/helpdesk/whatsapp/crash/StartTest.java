@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import helpdesk.whatsapp.testing.TestApp;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,21 @@ class StartTest {
                 assertThat(second.log()).contains("HTTP port").contains("CAMEL_SERVER_PORT");
             }
             assertThat(first.status("GET", "/api/whatsapp/health", null, Map.of())).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void who_asks_while_it_starts_is_told_to_try_again_and_never_that_there_is_nothing(@TempDir Path data) throws Exception {
+        try (AppProcess app = new AppProcess(data, Map.of())) {
+            app.start();
+            app.kill();
+            Set<Integer> answers = new HashSet<>();
+            app.launch();
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (!answers.contains(200) && System.nanoTime() < deadline) {
+                answers.add(app.status("GET", "/api/whatsapp/tickets", null, Map.of("Authorization", "Bearer " + TestApp.TOKEN)));
+            }
+            assertThat(answers).as("0 is a port that is closed").contains(200).isSubsetOf(0, 503, 200);
         }
     }
 

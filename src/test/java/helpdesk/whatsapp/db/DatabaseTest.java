@@ -10,6 +10,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import javax.sql.DataSource;
+import java.util.List;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +61,22 @@ class DatabaseTest {
             assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
         } finally {
             server.close();
+        }
+    }
+
+    @Test
+    void a_commit_waits_for_the_disk_whatever_the_server_says() throws Exception {
+        try (EmbeddedDatabase server = EmbeddedDatabase.start(TestDatabases.home(temp))) {
+            try (Connection admin = DriverManager.getConnection(server.url(), server.user(), server.password())) {
+                admin.createStatement().execute("alter database postgres set synchronous_commit = off");
+            }
+            try (Database database = Database.open(external(server.url(), server, server.password(), Duration.ofSeconds(10)))) {
+                for (DataSource pool : List.of(database.dataSource(), database.logDataSource())) {
+                    try (Connection connection = pool.getConnection()) {
+                        assertThat(TestDatabases.query(connection, "show synchronous_commit")).isEqualTo("on");
+                    }
+                }
+            }
         }
     }
 

@@ -77,6 +77,7 @@ class PlansTest {
             select t, t, '%3$s', case when n %% 2 = 0 then 'inbound' else 'outbound' end, 'text', case when n %% 2 = 0 then 'received' else 'read' end,
                    'wamid.' || md5(cast(n as text)), 'text', 'mock', '{}', now() - n * interval '1 second'
             from (select n, case when n %% 5 = 0 then 1 else 1 + n %% %1$d end as t from generate_series(1, %2$d) n) as numbered""",
+            "update message set status = 'failed' where id %% 1000 < 5 and direction = 'outbound'",
             """
             insert into message_status (phone_number_id, wamid, status, at, payload, log_pos, log_item)
             select '%3$s', 'wamid.' || md5(cast(n as text)), 'sent', now(), '{}', n, 0 from generate_series(1, %2$d, 2) n""",
@@ -134,6 +135,9 @@ class PlansTest {
         pages("sql/contact/list-found-contacts.sql", Json.object().put("q", "Customer 1999"), "contact where search like '%customer 1999%'", "first_seen_at", 5);
         pages("sql/contact/list-contacts.sql", Json.object(), "contact", "first_seen_at", 15_000);
         pages("sql/contact/list-contacts.sql", Json.object().put("waId", "+15550000009"), "contact where id = 9", "first_seen_at", 0);
+        for (String status : List.of("failed", "unknown")) {    // the first are many, and nobody has the other
+            pages("sql/message/list-messages.sql", Json.object().put("status", status), "message where mode = 'mock' and status = 'failed'", "sent_at", 1_000);
+        }
         pages("sql/message/list-messages.sql", Json.object().put("wamid", "wamid.1"), "message where id = 7", "sent_at", 0);
     }
 

@@ -135,6 +135,40 @@ class OutboxTest {
     }
 
     @Test
+    void the_backlog_of_one_number_does_not_hold_up_another() {
+        String other = NUMBER + "9";        // comes after it in every order
+        database.sql("insert into send_rate (phone_number_id, tokens, filled_at) values (?, 0, now() - interval '1 minute')").param(other).update();
+        queue(FIRST, 20, 20, "mock", "now() - interval '1 hour'", true);
+        database.sql("update outbox set phone_number_id = ? where message_id between ? and ?").params(List.of(other, FIRST, FIRST + 19)).update();
+        database.sql("update outbox_contact set phone_number_id = ? where contact_id between ? and ?").params(List.of(other, FIRST, FIRST + 19)).update();
+        queue(FIRST + 100, 20, 20, "mock", "now() - interval '1 second'", true);
+
+        assertThat(claim(5)).as("who has waited for longest, whatever the number").containsExactly(FIRST, FIRST + 1, FIRST + 2, FIRST + 3, FIRST + 4);
+    }
+
+    @Test
+    void after_a_clock_that_was_ahead_sends_go_on() {
+        queue(FIRST, 3, 3, "mock", "now() - interval '1 minute'", true);
+        database.sql("update send_rate set tokens = 0, filled_at = now() + interval '1 day' where phone_number_id = ?").param(NUMBER).update();
+
+        assertThat(claim(10)).as("it is filled from now on").isEmpty();
+        database.sql("select pg_sleep(0.01)").query().singleRow();
+        assertThat(claim(10)).hasSize(3);
+    }
+
+    @Test
+    void a_call_whose_row_of_the_outbox_is_gone_becomes_unknown_too() {
+        queue(FIRST, 1, 1, "mock", "now() - interval '1 minute'", true);
+        assertThat(claim(1)).hasSize(1);
+        database.sql("delete from outbox where message_id = ?").param(FIRST).update();
+        database.sql("update send_attempt set started_at = now() - interval '1 hour' where message_id = ?").param(FIRST).update();
+
+        database.sql(statement("outbound/expire-attempts.sql")).update();
+
+        assertThat(database.sql("select state from send_attempt where message_id = ?").param(FIRST).query(String.class).single()).isEqualTo("unknown");
+    }
+
+    @Test
     void rows_of_the_other_mode_and_rows_of_numbers_without_a_rate_wait() {
         queue(FIRST, 3, 3, "real", "now() - interval '1 minute'", true);
         database.sql("delete from send_rate where phone_number_id = ?").param(NUMBER).update();

@@ -3,6 +3,7 @@ package helpdesk.whatsapp.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.ColorScheme;
 import helpdesk.whatsapp.testing.TestApp;
@@ -81,6 +82,15 @@ class LookTest {
             assertThat(tab.page.getByPlaceholder("Message")).isVisible();
             tab.page.waitForTimeout(300);
             look(tab, "phone-" + name);
+            for (String page : List.of("health", "settings", "webhook", "setup", "profile", "contacts")) {
+                tab.page.navigate(app.url("/#/" + page));
+                assertThat(tab.page.locator("main .pane, main .step").first()).isVisible();
+                tab.page.locator("details.more:not([open]) > summary, details.alt:not([open]) > summary").all().forEach(Locator::click);
+                look(tab, page + "-" + name);
+            }
+            tab.page.locator(".people a").first().click();
+            assertThat(tab.page.locator(".person")).isVisible();
+            look(tab, "person-" + name);
             tab.assertNoProblems();
         }
     }
@@ -102,6 +112,10 @@ class LookTest {
             assertThat(tab.page.getByText("The 24-hour window closed")).isVisible();
             tab.page.navigate(app.url("/#/phone"));
             assertThat(tab.page.getByPlaceholder("Message")).isVisible();
+            for (String page : List.of("health", "settings", "webhook", "setup", "profile", "contacts")) {
+                tab.page.navigate(app.url("/#/" + page));
+                assertThat(tab.page.locator("main .pane, main .step").first()).isVisible();
+            }
             long bytes = 0;
             for (Request request : requests) {
                 String path = request.url().substring(app.url("").length());

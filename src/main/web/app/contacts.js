@@ -1,0 +1,166 @@
+import { LitElement, html, nothing } from 'lit';
+import { get, patch, post, query } from './api.js';
+import { live } from './live.js';
+import { has, t } from './i18n.js';
+import { avatar, badge, icon } from './marks.js';
+import { nameOf, phone } from './format.js';
+import { soon, toast } from './shell.js';
+import { chip, frame, head, isAdmin, paneHead, refused, time, waitOrFault } from './admin.js';
+
+const PAGE = 50;
+const FIELDS = [['displayName', 200], ['company', 200], ['email', 254], ['language', 20]];
+
+/** Everybody who wrote or was synced: found by name, number or company; changed, and verified with evidence. */
+class HdContacts extends LitElement {
+  static properties = { rail: {}, at: {}, session: {}, mode: {}, rows: { state: true }, next: { state: true }, q: { state: true }, fault: { state: true }, contact: { state: true }, events: { state: true }, errors: { state: true }, verifying: { state: true }, synced: { state: true }, busy: { state: true } };
+
+  constructor() {
+    super();
+    this.rows = null;
+    this.q = '';
+    this.errors = {};
+    this.onEvent = e => this.event(e.detail);
+  }
+
+  createRenderRoot() { return this; }
+  connectedCallback() { super.connectedCallback(); live.addEventListener('event', this.onEvent); this.load(); }
+  disconnectedCallback() { live.removeEventListener('event', this.onEvent); clearTimeout(this.later); super.disconnectedCallback(); }
+
+  willUpdate() {
+    const id = this.at?.rest[0] ?? null;
+    if (id !== this.of) { this.of = id; this.contact = null; this.errors = {}; this.verifying = null; if (id) this.read(); }
+  }
+
+  event(event) {
+    if (event.contactId && event.contactId === this.of && !this.querySelector('.person :focus')) this.read();
+    if (event.type === 'contact.changed' && !this.of) { clearTimeout(this.later); this.later = setTimeout(() => this.load(), 500); }
+  }
+
+  async load(cursor) {
+    const asked = this.asked = { q: this.q.trim() };
+    try {
+      const page = await get('/contacts' + query({ ...asked, limit: PAGE, cursor }));
+      if (asked !== this.asked) return;
+      this.rows = cursor ? [...this.rows, ...page.data] : page.data;
+      this.next = page.next;
+      this.fault = null;
+    } catch (fault) { if (asked === this.asked) this.fault = fault; }
+  }
+
+  search(e) {
+    this.q = e.target.value;
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.load(), 250);
+  }
+
+  async read() {
+    const id = this.of;
+    try {
+      const [contact, timeline] = await Promise.all([get('/contacts/' + encodeURIComponent(id)), get(`/contacts/${encodeURIComponent(id)}/timeline` + query({ limit: 30 }))]);
+      if (id === this.of) { this.contact = contact; this.events = timeline.data; this.fault = null; }
+    } catch (fault) { if (id === this.of) this.fault = fault; }
+  }
+
+  async sync() {
+    this.busy = true;
+    try {
+      this.synced = await post('/contacts/sync');
+      this.load();
+    } catch (fault) { refused(fault); }
+    this.busy = false;
+  }
+
+  async save(e) {
+    e.preventDefault();
+    const form = new FormData(e.target);
+    const change = {};
+    for (const [field] of FIELDS) {
+      const value = form.get(field).trim() || null;
+      if (value !== this.contact[field]) change[field] = value;
+    }
+    const notes = form.get('notes').trim() || null;
+    if (notes !== this.contact.notes) change.notes = notes;
+    const labels = [...new Set(form.get('labels').split(',').map(label => label.trim()).filter(Boolean))];
+    if (labels.join() !== this.contact.labels.join()) change.labels = labels;
+    this.errors = {};
+    if (!Object.keys(change).length) { toast(t('people.nothing')); return; }
+    try {
+      this.contact = await patch('/contacts/' + this.of, change);
+      toast(t('people.saved'));
+      this.read();
+      this.load();
+    } catch (fault) {
+      if (fault.body?.errors) { this.errors = Object.fromEntries(fault.body.errors.map(error => [error.field.replace(/\[.*/, ''), error.message])); soon(() => this.querySelector('[aria-invalid="true"]')?.focus()); } else refused(fault);
+    }
+  }
+
+  async verify(e) {
+    e.preventDefault();
+    const form = new FormData(e.target);
+    const state = form.get('state');
+    try {
+      this.contact = await post(`/contacts/${this.of}/verify`, { state, ...(state === 'none' ? {} : { evidence: form.get('evidence').trim() }) });
+      this.verifying = null;
+      toast(t('people.verifiedNow'));
+      this.read();
+      this.load();
+    } catch (fault) {
+      if (fault.body?.errors) this.errors = { evidence: t('people.evidenceShort') }; else refused(fault);
+    }
+  }
+
+  input(field, most) {
+    const error = this.errors[field];
+    return html`<div class="pf"><div class="pf-l"><label for="c-${field}">${t('people.' + field)}</label></div><input class="input" id="c-${field}" name=${field} dir="auto" maxlength=${most} .value=${this.contact[field] ?? ''} aria-invalid=${error ? 'true' : nothing} aria-describedby="c-${field}-e"><div id="c-${field}-e" aria-live="polite">${error ? html`<p class="say say-bad">${icon('x')}<span>${error}</span></p>` : nothing}</div></div>`;
+  }
+
+  happened(event) {
+    const d = event.detail ?? {};
+    const value = v => v == null || v === '' ? t('set.empty') : Array.isArray(v) ? v.join(', ') : typeof v === 'object' ? JSON.stringify(v) : String(v);
+    const what = event.kind === 'verified' ? html`<span class="ev">${has('verified.' + d.state) ? t('verified.' + d.state) : d.state}${d.evidence ? html`: <bdi>${d.evidence}</bdi>` : nothing}</span>`
+      : event.kind === 'name-changed' ? html`<span class="ev"><bdi>${value(d.from)}</bdi> → <bdi>${value(d.to)}</bdi></span>`
+      : ['profile-edited', 'ticket-changed'].includes(event.kind) ? Object.entries(d).map(([field, change]) => html`<span class="ev">${has('people.' + field) ? t('people.' + field) : field}: <bdi>${value(change?.from)}</bdi> → <bdi>${value(change?.to)}</bdi> </span>`) : nothing;
+    return html`<li class="chk"><span class="i-w">${icon({ verified: 'verified', 'send-failed': 'warn', 'note-added': 'file', 'first-seen': 'user' }[event.kind] ?? 'clock')}</span><div class="chk-b"><p class="chk-l"><b>${has('happened.' + event.kind) ? t('happened.' + event.kind) : event.kind}</b><span class="when">${time(event.at)}</span></p>${event.actor ? html`<p class="ev">${t('set.by', { name: event.actor })}</p>` : nothing}${what}${event.ticketId ? html` <a class="sm" href="#/inbox/${event.ticketId}">${t('panel.ticket', { id: event.ticketId })}</a>` : nothing}</div></li>`;
+  }
+
+  verification(c) {
+    const v = c.verification;
+    const open = this.verifying !== null && this.verifying !== undefined;
+    const state = v.state === 'none' ? 'none' : v.state;
+    return html`<section class="pane" aria-labelledby="v-t">${paneHead('v-t', t('people.verification'))}<dl class="facts"><div><dt>${t('people.state')}</dt><dd>${badge(c)} ${has('verified.' + state) ? t('verified.' + state) : has('verified.' + v.state.replace('by-', '')) ? t('verified.' + v.state.replace('by-', '')) : t('verified.none')}</dd></div>${v.evidence ? html`<div><dt>${t('people.evidence')}</dt><dd><bdi>${v.evidence}</bdi></dd></div>` : nothing}${v.at ? html`<div><dt>${t('people.since')}</dt><dd>${time(v.at)}${v.by ? html` ${t('set.by', { name: v.by })}` : nothing}</dd></div>` : nothing}</dl>
+      ${open ? html`<form class="verify" @submit=${this.verify} novalidate><div class="field"><label for="v-state">${t('people.verifyAs')}</label><select class="input" id="v-state" name="state" @change=${e => { this.verifying = e.target.value; }}><option value="agent">${t('verified.agent')}</option><option value="business">${t('verified.business')}</option><option value="none">${t('people.takeBack')}</option></select></div>
+        ${this.verifying === 'none' ? nothing : html`<div class="field"><label for="v-evidence">${t('people.evidence')}</label><input class="input" id="v-evidence" name="evidence" maxlength="500" dir="auto" aria-describedby="v-e" aria-invalid=${this.errors.evidence ? 'true' : nothing}><p class="hint ${this.errors.evidence ? 'bad' : ''}" id="v-e">${this.errors.evidence ?? t('people.evidenceHint')}</p></div>`}
+        <div class="row-a"><button class="btn primary" type="submit">${t('people.verifyDo')}</button><button class="btn quiet" type="button" @click=${() => { this.verifying = null; }}>${t('act.cancel')}</button></div></form>`
+        : html`<div class="row-a in"><button class="btn" type="button" @click=${() => { this.verifying = 'agent'; this.errors = {}; soon(() => this.querySelector('#v-state')?.focus()); }}>${icon('verified')}${t('people.verify')}</button></div>`}</section>`;
+  }
+
+  person() {
+    const c = this.contact;
+    if (!c) return html`<p><a href="#/contacts">${t('people.back')}</a></p>${waitOrFault(this.fault, () => this.read())}`;
+    return html`${head(html`<bdi>${nameOf(c)}</bdi> ${badge(c)}`, html`<a href="#/contacts">${t('people.back')}</a>`, html`${c.simulated ? chip('warn', t('panel.simulated')) : nothing}`)}
+      <div class="person"><div class="stack"><form class="pane" novalidate aria-labelledby="p-t" @submit=${this.save}>${paneHead('p-t', t('people.about'), t('people.aboutSub'))}<div class="pfs">
+        <div class="pf2">${this.input(...FIELDS[0])}${this.input(...FIELDS[1])}</div><div class="pf2">${this.input(...FIELDS[2])}${this.input(...FIELDS[3])}</div>
+        <div class="pf"><div class="pf-l"><label for="c-labels">${t('people.labels')}</label></div><input class="input" id="c-labels" name="labels" dir="auto" .value=${c.labels.join(', ')} aria-describedby="c-labels-h" aria-invalid=${this.errors.labels ? 'true' : nothing}><p class="hint ${this.errors.labels ? 'bad' : ''}" id="c-labels-h">${this.errors.labels ?? t('people.labelsHint')}</p></div>
+        <div class="pf"><div class="pf-l"><label for="c-notes">${t('people.notes')}</label></div><textarea class="input" id="c-notes" name="notes" rows="3" maxlength="4000" dir="auto" .value=${c.notes ?? ''}></textarea></div>
+        <div class="row-a"><button class="btn primary" type="submit">${t('people.save')}</button></div></div></form>
+        <section class="pane" aria-labelledby="ev-t">${paneHead('ev-t', t('people.activity'), t('people.activitySub'))}${this.events?.length ? html`<ul class="chks acts-b">${this.events.map(event => this.happened(event))}</ul>` : html`<p class="pane-f muted">${t('people.noActivity')}</p>`}</section></div>
+      <div class="stack">${this.verification(c)}<section class="pane" aria-labelledby="r-t">${paneHead('r-t', t('panel.reach'))}<dl class="facts"><div><dt>${t('identity.number')}</dt><dd class="num">${phone(c) ?? '–'}</dd></div>${c.userId ? html`<div><dt>${t('identity.bsuid')}</dt><dd><code>${c.userId}</code></dd></div>` : nothing}${c.username ? html`<div><dt>${t('identity.username')}</dt><dd>@<bdi>${c.username}</bdi></dd></div>` : nothing}
+        <div><dt>${t('people.profileName')}</dt><dd><bdi>${c.profileName ?? '–'}</bdi></dd></div><div><dt>${t('panel.first')}</dt><dd>${time(c.firstSeenAt)}</dd></div><div><dt>${t('people.lastIn')}</dt><dd>${c.lastInboundAt ? time(c.lastInboundAt) : t('panel.neverWrote')}</dd></div><div><dt>${t('panel.lastOut')}</dt><dd>${c.lastOutboundAt ? time(c.lastOutboundAt) : t('hook.never')}</dd></div></dl></section></div></div>`;
+  }
+
+  everybody() {
+    const s = this.synced;
+    return html`${head(t('page.contacts'), t('people.sub'), html`<span class="searchbox find"><label class="sr" for="q">${t('people.search')}</label>${icon('search')}<input class="input" id="q" type="search" maxlength="100" placeholder=${t('people.search')} .value=${this.q} @input=${this.search}></span>${isAdmin(this.session) ? html`<button class="btn" type="button" ?disabled=${this.busy} @click=${() => this.sync()}>${icon('retry')}${t('people.sync')}</button>` : nothing}`)}
+      ${s ? html`<p class="say say-info" role="status">${icon('check')}<span>${t('people.synced', s)}</span></p>` : nothing}
+      ${!this.rows ? waitOrFault(this.fault, () => this.load()) : html`<section class="pane" aria-label=${t('page.contacts')}>
+        ${this.rows.length ? html`<table class="tbl tbl-stack people"><thead><tr>${['name', 'number', 'company', 'verification', 'lastIn'].map(key => html`<th scope="col">${t('people.' + key)}</th>`)}</tr></thead><tbody>
+        ${this.rows.map(c => html`<tr><td data-h=${t('people.name')}><span class="who">${avatar(c, 's')}<a class="cut" href="#/contacts/${c.id}"><bdi>${nameOf(c)}</bdi></a>${badge(c)}</span></td><td class="num" data-h=${t('people.number')}>${phone(c) ?? (c.username ? html`@<bdi>${c.username}</bdi>` : '–')}</td><td data-h=${t('people.company')}><bdi>${c.company ?? ''}</bdi></td>
+          <td data-h=${t('people.verification')}><span class="ev">${has('verified.' + c.verification.state) ? t('verified.' + c.verification.state) : t('verified.none')}</span></td><td data-h=${t('people.lastIn')}>${c.lastInboundAt ? time(c.lastInboundAt) : '–'}</td></tr>`)}</tbody></table>
+        ${this.next ? html`<p class="pane-f"><button class="link" type="button" @click=${() => this.load(this.next)}>${t('people.more')}</button></p>` : nothing}`
+        : html`<div class="empty"><h2>${t(this.q ? 'people.noneFound' : 'people.none')}</h2><p>${t(this.q ? 'people.noneFoundMore' : 'people.noneMore')}</p></div>`}</section>`}`;
+  }
+
+  render() { return frame('contacts', this.rail, this.of || this.at?.rest[0] ? this.person() : this.everybody()); }
+}
+
+customElements.define('hd-contacts', HdContacts);

@@ -1,0 +1,251 @@
+package helpdesk.whatsapp.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import helpdesk.whatsapp.testing.Payloads;
+import helpdesk.whatsapp.testing.TestApp;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** What ops and integration engineers do, in a real browser against the real product. After each test the console must have said nothing. */
+@EnabledIf(value = "helpdesk.whatsapp.web.Chromium#wanted", disabledReason = Chromium.MISSING)
+class AdminPagesTest {
+
+    private static Chromium chromium;
+    private static TestApp app;
+    private Tab tab;
+
+    @BeforeAll
+    static void start() {
+        chromium = new Chromium();
+        app = TestApp.start(Map.of("whatsapp.simulator.delay-ms", "150"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (app != null) {
+            app.close();
+        }
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        tab = new Tab(chromium, app).logIn();
+    }
+
+    @AfterEach
+    void the_console_said_nothing() {
+        tab.assertNoProblems();
+        tab.close();
+    }
+
+    private void go(String page, String title) {
+        tab.page.navigate(app.url("/#/" + page));
+        assertThat(tab.page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(title).setExact(true).setLevel(1))).isVisible();
+    }
+
+    private Locator text(String text) {
+        return tab.page.getByText(text).first();
+    }
+
+    // ---- health ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void a_dead_letter_is_inspected_and_resolved_by_a_replay() {
+        String wamid = TestApp.newWamid();
+        app.database().sql("alter table message add constraint test_refusal check (wamid not like '" + wamid + "%') not valid").update();
+        app.webhook(Payloads.messages(Payloads.text(TestApp.newCustomer(), wamid), "Where is my parcel?"));
+        app.awaitProcessed();
+        String id = app.get("/api/whatsapp/dead-letters?limit=1").json().path("data").path(0).path("id").asText();
+
+        go("health/dead", "Health");
+        tab.button("Inspect dead letter " + id).click();
+        assertThat(tab.page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Webhook, as received"))).containsText(wamid);
+        tab.button("Replay dead letter " + id).click();
+        assertThat(text("failed again")).isVisible();
+
+        app.database().sql("alter table message drop constraint test_refusal").update();
+        tab.button("Replay dead letter " + id).click();
+        assertThat(text("Dead letter " + id + " is resolved.")).isVisible();
+        assertThat(app.get("/api/whatsapp/messages/" + wamid).status()).isEqualTo(200);
+    }
+
+    @Test
+    void health_tells_its_parts_apart_and_has_its_charts_as_tables() {
+        go("health", "Health");
+        assertThat(tab.page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Parts"))).isVisible();
+        assertThat(tab.page.locator(".comp")).hasCount(8);
+        Locator figure = tab.page.locator("figure").first();
+        assertThat(figure.getByRole(AriaRole.IMG)).hasAttribute("aria-label", java.util.regex.Pattern.compile("Webhooks in: now .*"));
+        figure.getByText("As a table").click();
+        assertThat(figure.getByRole(AriaRole.TABLE)).isVisible();
+        assertThat(text("balances")).isVisible();
+    }
+
+    // ---- settings --------------------------------------------------------------------------------------------------
+
+    @Test
+    void a_setting_is_changed_refused_and_taken_back() {
+        go("settings", "Settings");
+        Locator delay = tab.page.getByLabel("Pause between statuses");
+        delay.fill("99999");
+        assertThat(text("Between 0 and 60,000.")).isVisible();
+        delay.fill("120");
+        assertThat(text("Edited, was 150. Not saved.")).isVisible();
+        tab.button("Save 1 edit").click();
+        assertThat(text("Saved. In force now.")).isVisible();
+        assertThat(tab.page.locator("[data-key='whatsapp.simulator.delay-ms']")).containsText("Panel");
+        assertThat(app.database().sql("select value from setting where key = 'whatsapp.simulator.delay-ms'").query(String.class).single()).isEqualTo("120");
+
+        tab.page.locator("[data-key='whatsapp.simulator.delay-ms']").getByRole(AriaRole.BUTTON).click();
+        tab.button("Save 1 edit").click();
+        assertThat(tab.page.locator("[data-key='whatsapp.simulator.delay-ms']")).not().containsText("Panel");
+    }
+
+    @Test
+    void a_secret_is_written_and_never_read_back() {
+        go("settings", "Settings");
+        tab.button("Set Previous app secret").click();
+        tab.page.getByLabel("Previous app secret, new value").fill("a-secret-of-the-past-7391");
+        tab.button("Save 1 edit").click();
+        Locator row = tab.page.locator("[data-key='whatsapp.app-secret-previous']");
+        assertThat(row).containsText("7391");
+        assertThat(tab.page.content()).doesNotContain("a-secret-of-the-past");
+        assertThat(app.database().sql("select value from setting where key = 'whatsapp.app-secret-previous'").query(String.class).single())
+                .doesNotContain("past");
+    }
+
+    @Test
+    void real_mode_is_refused_with_everything_that_is_missing() {
+        go("settings", "Settings");
+        int missing = app.get("/api/whatsapp/mode").json().path("refusals").size();
+        assertThat(missing).isPositive();
+        assertThat(tab.page.locator(".mopt-no .req-no")).hasCount(missing);
+        assertThat(tab.page.locator(".mopt-no")).containsText("is still the public value of mock mode");
+        tab.button("Switch to real…").click();
+        assertThat(text("Still refused: " + missing + " missing.")).isVisible();
+        assertThat(app.get("/api/whatsapp/mode").json().path("mode").asText()).isEqualTo("mock");
+        tab.page.locator(".mopt-no").getByText("Set it below").first().click();
+        assertThat(tab.page.locator(".set :focus")).hasCount(1);
+    }
+
+    // ---- webhook ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void the_webhook_page_sees_an_event_a_refused_signature_and_a_test_delivery_as_they_come() {
+        go("webhook", "Webhook");
+        assertThat(text("Nothing has come since this page was opened.")).isVisible();
+        app.webhook(Payloads.messages(Payloads.text(TestApp.newCustomer(), TestApp.newWamid()), "Where is my parcel?"));
+        assertThat(text("Event received")).isVisible();
+
+        app.call("POST", "/api/integrations/whatsapp/webhook", "{}".getBytes(StandardCharsets.UTF_8),
+                Map.of("Content-Type", "application/json", "X-Hub-Signature-256", "sha256=" + "0".repeat(64)));
+        assertThat(text("A signature was refused")).isVisible();
+        tab.button("Send a test delivery").click();
+        assertThat(text("Answered with 200")).isVisible();
+    }
+
+    @Test
+    void the_verify_token_is_rotated_and_shown_once() {
+        go("webhook", "Webhook");
+        assertThat(tab.page.getByLabel("Callback URL", new Page.GetByLabelOptions().setExact(true)))
+                .hasValue(java.util.regex.Pattern.compile(".*/api/integrations/whatsapp/webhook"));
+        tab.button("Rotate…").click();
+        tab.button("Rotate").click();
+        String token = tab.page.getByLabel("Verify token", new Page.GetByLabelOptions().setExact(true)).inputValue();
+        assertThat(token).hasSizeGreaterThan(16);
+        assertThat(app.call("GET", "/api/integrations/whatsapp/webhook?hub.mode=subscribe&hub.challenge=42&hub.verify_token=" + token,
+                (String) null, Map.of()).text()).isEqualTo("42");
+        tab.page.reload();
+        assertThat(tab.page.getByText(token.substring(token.length() - 4)).first()).isVisible();
+        assertThat(tab.page.content()).doesNotContain(token);
+    }
+
+    // ---- set-up ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void the_walk_checks_every_step_mends_the_subscription_and_goes_on_where_it_was() {
+        Map<String, String> admin = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
+        app.call("PUT", "/mock/control/account", "{\"subscribed\":false}", admin);
+        go("setup", "Set-up");
+        tab.button("Check all").click();
+        assertThat(tab.page.locator("#step-subscription")).containsText("1 to mend");
+        tab.button("Subscribe our app").click();
+        assertThat(tab.page.locator("#step-subscription > summary")).containsText("done");
+
+        tab.page.reload();
+        assertThat(tab.page.locator("#step-subscription > summary")).containsText("done");
+        if (tab.page.locator("#step-test-message:not([open])").count() == 1) {
+            tab.page.locator("#step-test-message > summary").click();
+        }
+        String phone = TestApp.newCustomer();
+        tab.page.getByLabel("Your phone, with country code").fill("12");
+        tab.button("Send a test message").click();
+        assertThat(text("This number must be a phone number")).isVisible();
+        tab.page.getByLabel("Your phone, with country code").fill("+" + phone);
+        tab.button("Send a test message").click();
+        assertThat(tab.page.locator("#step-test-message .chk-ok").first()).containsText("Accepted by Meta");
+        app.call("POST", "/mock/control/inbound", "{\"from\":\"" + phone + "\",\"text\":\"It came\"}", admin);
+        assertThat(tab.page.locator("#step-test-message > summary")).containsText("done");
+    }
+
+    // ---- profile, contacts -----------------------------------------------------------------------------------------
+
+    @Test
+    void the_profile_is_edited_beside_a_phone_compared_and_published() {
+        go("profile", "Business profile");
+        Locator about = tab.page.getByLabel("About", new Page.GetByLabelOptions().setExact(true));
+        about.fill("Kitchenware. Here Mon to Sat, 9 to 18.");
+        assertThat(tab.page.locator(".handset")).containsText("Here Mon to Sat");
+        tab.page.getByLabel("Website 2").fill("shop.example/spares");
+        assertThat(text("Needs https:// in front.")).isVisible();
+        assertThat(tab.page.locator(".pub")).containsText("1 to mend: Website 2.");
+        tab.button("Add it").click();
+        assertThat(tab.page.locator(".chg").first()).containsText("https://shop.example/spares");
+        tab.button("Publish 2 changes").click();
+        assertThat(text("Published.")).isVisible();
+        assertThat(app.get("/api/whatsapp/profile").json().path("about").asText()).isEqualTo("Kitchenware. Here Mon to Sat, 9 to 18.");
+        tab.button("Compare").first().click();
+        assertThat(tab.page.locator(".tr-detail")).containsText("Kitchenware");
+    }
+
+    @Test
+    void a_contact_is_found_changed_and_verified_with_evidence() {
+        String customer = TestApp.newCustomer();
+        app.webhook(Payloads.messages(Payloads.text(customer, TestApp.newWamid()), "Where is my parcel?"));
+        app.awaitProcessed();
+        go("contacts", "Contacts");
+        tab.page.getByRole(AriaRole.SEARCHBOX).fill(customer);
+        assertThat(tab.page.locator(".people tbody tr")).hasCount(1);
+        tab.page.locator(".people tbody a").click();
+        tab.page.getByLabel("E-mail").fill("nobody");
+        tab.button("Save").click();
+        tab.forgive("422");
+        assertThat(tab.page.locator("#c-email[aria-invalid=true]")).isVisible();
+        tab.page.getByLabel("E-mail").fill("ana@shop.example");
+        tab.page.getByLabel("Company").fill("<b>Shop</b>");
+        tab.button("Save").click();
+        assertThat(text("Saved.")).isVisible();
+
+        tab.button("Verify…").click();
+        tab.page.getByLabel("Evidence").fill("called back, knew order 4711");
+        tab.button("Save the verification").click();
+        assertThat(text("The verification is saved.")).isVisible();
+        assertThat(tab.page.locator(".facts").first()).containsText("called back, knew order 4711");
+        assertThat(tab.page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName("Verified by an agent")).first()).isVisible();
+        assertThat(tab.page.locator(".person b:text-is('Shop')")).hasCount(0);
+    }
+}
