@@ -223,7 +223,8 @@ class PgLogTest {
     @Test
     void a_lane_that_fails_again_and_again_is_paused_with_an_alarm_and_harms_no_other() throws Exception {
         app.database().sql("delete from events_log").update();
-        append(60, 1, 10, "lane");
+        append(30, 1, 10, "lane");      // no more at once than the queue takes, should the writer stand still meanwhile
+        append(30, 1, 10, "other");
         int bad = app.database().sql("select lane from events_log order by pos limit 1").query(Integer.class).single();
         Set<Long> done = ConcurrentHashMap.newKeySet();
         boolean[] mended = new boolean[1];
