@@ -261,4 +261,5 @@ select side.mode, coalesce(few.waiting, 0) as waiting, few.contacts > 10000 as a
 from (values ('mock'), ('real')) as side (mode)
 cross join lateral (
     select count(*) as contacts, cast(sum(c.waiting) as bigint) as waiting
-    from (select o.waiting from outbox_contact o where o.mode = side.mode limit 10001) as c) as few;
+    from (select o.waiting from outbox_contact o where o.mode = side.mode
+          order by o.phone_number_id, o.due_at limit 10001) as c) as few;       -- in the order of the index, or it reads all
