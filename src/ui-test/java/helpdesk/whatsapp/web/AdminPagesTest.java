@@ -238,8 +238,6 @@ class AdminPagesTest {
         tab.page.getByLabel("E-mail").fill("ana@shop.example");
         tab.page.getByLabel("Company").fill("<b>Shop</b>");
         tab.button("Save").click();
-        tab.page.waitForTimeout(1500);
-        System.out.println("DBG " + tab.page.locator("body").innerText() + tab.page.locator("#c-email").inputValue());
         assertThat(text("Saved.")).isVisible();
 
         tab.button("Verify…").click();
