@@ -57,7 +57,7 @@ class HdSetup extends LitElement {
     try {
       const before = this.setup?.next;
       this.take(await call());
-      if (!quiet && this.setup.next && this.setup.next !== before) this.open = new Set([...this.open, this.setup.next]);
+      if (!quiet) this.open = new Set([...this.open, ...this.setup.steps.filter(step => step.state === 'failed' || step.step === this.setup.next && step.step !== before).map(step => step.step)]);
     } catch (fault) { if (!quiet) refused(fault); }
     this.busy = null;
   }

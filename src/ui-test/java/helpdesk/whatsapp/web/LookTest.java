@@ -3,7 +3,6 @@ package helpdesk.whatsapp.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.ColorScheme;
 import helpdesk.whatsapp.testing.TestApp;
@@ -82,11 +81,22 @@ class LookTest {
             assertThat(tab.page.getByPlaceholder("Message")).isVisible();
             tab.page.waitForTimeout(300);
             look(tab, "phone-" + name);
+            tab.assertNoProblems();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1920, 1080, LIGHT", "1440, 900, LIGHT", "1440, 900, DARK", "1024, 768, LIGHT", "1024, 768, DARK", "390, 844, LIGHT", "390, 844, DARK"})
+    void every_administration_page_is_accessible_and_fits(int width, int height, ColorScheme scheme) {
+        try (Tab tab = new Tab(chromium, app, width, height, scheme).logIn()) {
+            String name = width + "-" + scheme.name().toLowerCase();
             for (String page : List.of("health", "settings", "webhook", "setup", "profile", "contacts")) {
                 tab.page.navigate(app.url("/#/" + page));
                 assertThat(tab.page.locator("main .pane, main .step").first()).isVisible();
-                tab.page.locator("details.more:not([open]) > summary, details.alt:not([open]) > summary").all().forEach(Locator::click);
-                look(tab, page + "-" + name);
+                tab.page.waitForTimeout(250);
+                tab.picture(page + "-" + name);
+                tab.page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)");
+                look(tab, page + "-open-" + name);
             }
             tab.page.locator(".people a").first().click();
             assertThat(tab.page.locator(".person")).isVisible();
