@@ -235,7 +235,7 @@ class AdminPagesTest {
         tab.button("Save").click();
         tab.forgive("422");
         assertThat(tab.page.locator("#c-email[aria-invalid=true]")).isVisible();
-        tab.page.getByLabel("E-mail").fill("ana@shop.example");
+        tab.page.getByLabel("E-mail").fill("ana@example.com");
         tab.page.getByLabel("Company").fill("<b>Shop</b>");
         tab.button("Save").click();
         assertThat(text("Saved.")).isVisible();
