@@ -90,6 +90,38 @@ class LookTest {
     void every_administration_page_is_accessible_and_fits(int width, int height, ColorScheme scheme) {
         try (Tab tab = new Tab(chromium, app, width, height, scheme).logIn()) {
             String name = width + "-" + scheme.name().toLowerCase();
+            for (String page : List.of("health", "settings", "webhook", "setup", "profile", "contacts")) {
+                tab.page.navigate(app.url("/#/" + page));
+                assertThat(tab.page.locator("main .pane, main .step").first()).isVisible();
+                tab.page.waitForTimeout(250);
+                tab.picture(page + "-" + name);
+                tab.page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)");
+                look(tab, page + "-open-" + name);
+            }
+            tab.page.locator(".people a").first().click();
+            assertThat(tab.page.locator(".person")).isVisible();
+            look(tab, "person-" + name);
+            tab.assertNoProblems();
+        }
+    }
+
+    private static void look(Tab tab, String name) {
+        tab.page.waitForTimeout(250);
+        tab.picture(name);
+        tab.assertAccessible(name);
+        assertThat(tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).as("no sideways scroll: " + name).isEqualTo(true);
+    }
+
+    @Test
+    void the_pages_weigh_less_than_120_kilobytes() {
+        try (Tab tab = new Tab(chromium, app)) {
+            List<Request> requests = new CopyOnWriteArrayList<>();
+            tab.page.onRequestFinished(requests::add);
+            tab.logIn();
+            tab.row("Chiara Muster").click();
+            assertThat(tab.page.getByText("The 24-hour window closed")).isVisible();
+            tab.page.navigate(app.url("/#/phone"));
+            assertThat(tab.page.getByPlaceholder("Message")).isVisible();
             long bytes = weight(requests);
             for (String page : List.of("health", "settings", "webhook", "setup", "profile", "contacts")) {
                 requests.clear();
