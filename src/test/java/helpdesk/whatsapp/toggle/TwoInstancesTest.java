@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.testing.Journal;
 import helpdesk.whatsapp.testing.TcpProxy;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,13 +142,7 @@ class TwoInstancesTest {
     }
 
     // Sends that the instance in Meta's place has in its journal.
-    private long calls() throws IOException {
-        Path journal = Path.of(meta.property("whatsapp.data-dir"), "simulator", "journal.jsonl");
-        if (!Files.exists(journal)) {
-            return 0;
-        }
-        try (Stream<String> lines = Files.lines(journal)) {
-            return lines.filter(line -> line.contains("/messages\"") && line.contains("\"POST\"")).count();
-        }
+    private long calls() {
+        return Journal.calls(meta, "POST", "/messages");
     }
 }

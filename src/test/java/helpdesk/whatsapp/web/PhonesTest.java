@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.testing.Journal;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,14 +58,6 @@ class PhonesTest {
     private static String send(String customer, String text) {
         return app.post("/api/whatsapp/messages", "{\"to\":\"" + customer + "\",\"text\":{\"body\":\"" + text + "\"}}").json().path("id").asText();
     }
-
-    private static String journal() throws IOException {
-        Path file = Path.of(app.property("whatsapp.data-dir"), "simulator/journal.jsonl");
-        return Files.exists(file) ? Files.readString(file) : "";
-    }
-
-
-
 
     @Test
     void typing_shows_on_the_phone_until_the_message_comes() {
@@ -125,14 +115,15 @@ class PhonesTest {
     }
 
     @Test
-    void templates_come_from_the_account_and_are_kept_for_a_while() throws Exception {
+    void templates_come_from_the_account_and_are_kept_for_a_while() {
         JsonNode first = assertAnswer(app.get("/api/whatsapp/templates?refresh=true"), "template-list", 200);
-        long calls = journal().lines().filter(line -> line.contains("message_templates")).count();
+        long calls = Journal.calls(app, "GET", "/message_templates");
         JsonNode second = assertAnswer(app.get("/api/whatsapp/templates"), "template-list", 200);
 
         assertThat(first.path("data")).extracting(template -> template.path("name").asText()).contains("order_update", "parcel_ready");
         assertThat(second).isEqualTo(first);
-        assertThat(journal().lines().filter(line -> line.contains("message_templates")).count()).isEqualTo(calls);
+        assertThat(calls).isPositive();
+        assertThat(Journal.calls(app, "GET", "/message_templates")).isEqualTo(calls);
     }
 
     @Test
