@@ -84,10 +84,10 @@ class SetupTest {
         String customer = TestApp.newCustomer();
         setup = assertAnswer(app.post("/api/whatsapp/setup/test-message", "{\"to\":\"+" + customer + "\"}"), "setup-test-message", 200);
         assertThat(step(setup, "test-message").path("checks")).hasSize(3);
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() ->
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
                 step(app.get("/api/whatsapp/setup").json(), "test-message").at("/checks/1/state").asText().equals("passed"));
         app.call("POST", "/mock/control/inbound", "{\"from\":\"" + customer + "\",\"type\":\"text\",\"text\":\"It works\"}", as(TestApp.TOKEN));
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.get("/api/whatsapp/setup").json().path("next").isNull());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.get("/api/whatsapp/setup").json().path("next").isNull());
         assertAnswer(app.get("/api/whatsapp/setup"), "setup-get", 200);
     }
 

@@ -58,7 +58,7 @@ class DatabaseTest {
             server.close();
             Instant begin = Instant.now();
             assertThatThrownBy(() -> use(database)).isInstanceOf(SQLException.class);
-            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.between(begin, Instant.now())).as("and not after the 30 seconds of a pool that knows nothing else").isLessThan(Duration.ofSeconds(25));
         } finally {
             server.close();
         }
@@ -87,7 +87,7 @@ class DatabaseTest {
         assertThatThrownBy(() -> Database.open(new Database.Config(url, "u", "hidden-word", null, 2, Duration.ofSeconds(2), Database.Limits.DEFAULT)))
                 .isInstanceOf(DatabaseStartException.class).hasMessageContaining("127.0.0.1").hasMessageContaining("/helpdesk")
                 .hasMessageContaining("WHATSAPP_DB_URL").hasMessageNotContaining("hidden-word");
-        assertThat(Duration.between(begin, Instant.now())).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(12));
+        assertThat(Duration.between(begin, Instant.now())).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(30));
     }
 
     @Test
@@ -95,10 +95,10 @@ class DatabaseTest {
         int port = freePort();
         try (EmbeddedDatabase server = EmbeddedDatabase.start(TestDatabases.home(temp))) {
             CompletableFuture<Database> opening = CompletableFuture.supplyAsync(() -> Database.open(external(
-                    "jdbc:postgresql://127.0.0.1:" + port + "/postgres", server, server.password(), Duration.ofSeconds(30))));
+                    "jdbc:postgresql://127.0.0.1:" + port + "/postgres", server, server.password(), Duration.ofSeconds(60))));
             assertThatThrownBy(() -> opening.get(1500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             try (Relay relay = new Relay(port, URI.create(server.url().substring("jdbc:".length())).getPort());
-                    Database database = opening.get(30, TimeUnit.SECONDS);
+                    Database database = opening.get(60, TimeUnit.SECONDS);
                     Connection connection = database.dataSource().getConnection()) {
                 assertThat(TestDatabases.query(connection, "select 42")).isEqualTo("42");
             }
@@ -111,7 +111,7 @@ class DatabaseTest {
             Instant begin = Instant.now();
             assertThatThrownBy(() -> Database.open(external(server.url(), server, "wrong", Duration.ofSeconds(60))))
                     .isInstanceOf(DatabaseStartException.class).hasMessageContaining("WHATSAPP_DB_PASSWORD");
-            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(15));
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(40));
         }
     }
 

@@ -218,7 +218,7 @@ class CallbacksTest {
 
             assertThat(api.get("/v25.0/" + TestApp.NUMBER).status()).isEqualTo(404);
             assertThat(toggled.post("/mock/control/inbound", "{}").status()).isEqualTo(404);
-            Awaitility.await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(20))
+            Awaitility.await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(30))
                     .until(() -> RECEIVER.about(wamid).isEmpty());
 
             mode.set(Mode.MOCK, Integer.MAX_VALUE);
