@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import helpdesk.whatsapp.testing.Payloads;
+import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.TestApp;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -45,17 +46,11 @@ class PgLogTest {
 
     @BeforeAll
     static void start() throws Exception {
-        management = freePort();
+        management = Ports.free();
         app = TestApp.start(Map.of("whatsapp.log.queue-entries", String.valueOf(QUEUE), "whatsapp.log.deadline", "60",
                 "whatsapp.db.lock-timeout", "60000", "camel.management.enabled", "true", "camel.metrics.enabled", "true", "camel.management.port", String.valueOf(management)));
         // The days belong to the tests here: the job of the product would drop those that a test has just made.
         app.context().getRouteController().stopRoute("log-maintain");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @AfterAll
@@ -367,6 +362,18 @@ class PgLogTest {
             app.context().getRouteController().startRoute("webhook-process");
         }
         app.awaitProcessed();
+    }
+
+    @Test
+    void only_days_are_read_as_days_however_postgresql_comes_to_them() throws Exception {
+        try (Connection session = DriverManager.getConnection(app.property("whatsapp.db.url"), app.property("whatsapp.db.user"),
+                app.property("whatsapp.db.password")); Statement statement = session.createStatement()) {
+            statement.execute("set enable_nestloop = off; set enable_indexscan = off; set enable_bitmapscan = off");     // all tables first
+            try (ResultSet dropped = statement.executeQuery("select drop_log_partitions('webhook', now() - interval '8 days')")) {
+                dropped.next();
+                assertThat(dropped.getInt(1)).isZero();
+            }
+        }
     }
 
     @Test
