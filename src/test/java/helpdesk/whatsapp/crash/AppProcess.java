@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
 final class AppProcess implements AutoCloseable, Client {
 
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2)).build();
+            .connectTimeout(Duration.ofSeconds(10)).build();
 
     /** PostgreSQL's programs, unpacked once for all processes of the tests. */
     private static final Path BINARIES = Path.of("target", "test-pg-bin").toAbsolutePath();
@@ -76,7 +76,7 @@ final class AppProcess implements AutoCloseable, Client {
 
     /** Until health says that all is well. */
     void awaitAnswer() {
-        Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(50)).until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {
                 if (process.exitValue() == 137) {
                     return true;        // a fault point so early that nobody saw it answer
@@ -136,7 +136,7 @@ final class AppProcess implements AutoCloseable, Client {
     }
 
     int exitCode() throws InterruptedException {
-        return ends(Duration.ofSeconds(60)) ? process.exitValue() : -1;
+        return ends(Duration.ofSeconds(120)) ? process.exitValue() : -1;
     }
 
     /** The status of the answer; 0 when there was none. */
@@ -151,7 +151,7 @@ final class AppProcess implements AutoCloseable, Client {
     @Override
     public Answer call(String method, String path, String body, Map<String, String> headers) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(20)).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+                .timeout(Duration.ofSeconds(60)).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }

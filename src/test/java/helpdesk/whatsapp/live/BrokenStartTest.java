@@ -49,7 +49,7 @@ class BrokenStartTest {
         Path log = project.resolve("log.txt");
         Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         try {
-            assertThat(process.waitFor(90, TimeUnit.SECONDS)).as(() -> read(log)).isTrue();
+            assertThat(process.waitFor(180, TimeUnit.SECONDS)).as(() -> read(log)).isTrue();
         } finally {
             process.destroyForcibly();
         }
