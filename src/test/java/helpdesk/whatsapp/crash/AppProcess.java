@@ -1,6 +1,7 @@
 package helpdesk.whatsapp.crash;
 
 import helpdesk.whatsapp.testing.Ports;
+import helpdesk.whatsapp.testing.SecondJvm;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,11 +93,7 @@ final class AppProcess implements AutoCloseable, Client {
     }
 
     private void launch(String main, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", "config:" + System.getProperty("java.class.path"), main));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder();
         builder.environment().put("CAMEL_SERVER_PORT", Integer.toString(port));
         builder.environment().put("WHATSAPP_DATA_DIR", data.toString());
         builder.environment().put("WHATSAPP_API_TOKEN", TestApp.TOKEN);
@@ -109,7 +105,7 @@ final class AppProcess implements AutoCloseable, Client {
         if (!Files.exists(data.resolve("pg-bin"))) {
             Files.createSymbolicLink(data.resolve("pg-bin"), BINARIES);
         }
-        process = builder.start();
+        process = SecondJvm.start(builder, main, List.of(options));
         if (!hooked) {
             hooked = true;          // nothing of ours outlives a test run that is ended
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
