@@ -24,7 +24,7 @@ public final class SecondJvm {
     private static final String REST = Stream.concat(Stream.of("config"), CLASS_PATH.stream().filter(entry -> Files.isDirectory(Path.of(entry))))
             .collect(Collectors.joining(File.pathSeparator));
 
-    private static final Path FOLDER = Path.of("target", "test-archive", String.valueOf(ProcessHandle.current().pid())).toAbsolutePath();
+    private static final Path FOLDER = TestRun.folder("test-archive").toAbsolutePath();
     private static final Path CLASSES = FOLDER.resolve("classes.txt");
     private static final Path ARCHIVE = FOLDER.resolve("classes.jsa");
     private static boolean listed;
