@@ -46,6 +46,10 @@ final class Tab implements AutoCloseable {
             }
         });
         opened.onPageError(problems::add);
+        opened.onDialog(dialog -> {
+            problems.add("dialog: " + dialog.message());
+            dialog.dismiss();
+        });
         return opened;
     }
 
