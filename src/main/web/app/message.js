@@ -147,7 +147,7 @@ function failure(m, acts) {
 }
 
 /** The way of a message: why this ticket, each status with its time, each attempt. */
-function history(m) {
+function history(m, acts) {
   const reason = m.ticketReason && has('reason.' + m.ticketReason) ? t('reason.' + m.ticketReason, { id: m.ticketId }) : m.ticketReason;
   return html`<div class="history"><dl>
     ${reason ? html`<dt>${t('history.ticket')}</dt><dd>${reason}</dd>` : nothing}
@@ -156,6 +156,7 @@ function history(m) {
     ${(m.attempts ?? []).map(a => html`<dt>${t('history.attempt', { n: a.number })}</dt><dd>${seconds(a.startedAt)} · ${has('attempt.' + a.state) ? t('attempt.' + a.state) : a.state}${a.code ? html` · <code>${a.code}</code>` : nothing}${a.reason ? ` · ${a.reason}` : ''}${a.nextAt ? ` · ${t('history.next', { at: seconds(a.nextAt) })}` : ''}</dd>`)}
     ${(m.statuses ?? []).map(s => html`<dt>${has('tick.' + s.status) ? t('tick.' + s.status) : s.status}</dt><dd>${shortTime(s.at)}${s.error ? html` · <code>${s.error.code}</code> ${s.error.title ?? ''}` : nothing}</dd>`)}
     ${m.replyRule ? html`<dt>${t('history.rule')}</dt><dd><code>${m.replyRule}</code></dd>` : nothing}
+    ${acts.trace ? html`<dt>${t('history.trace')}</dt><dd><a href="#/trace/${encodeURIComponent(m.id)}">${t('history.traceMore')}</a></dd>` : nothing}
     <dt>${t('history.id')}</dt><dd><code class="wrap">${m.id}${m.simulated ? ` · ${t('history.simulated')}` : ''}</code></dd></dl></div>`;
 }
 
@@ -181,6 +182,6 @@ export function bubble(m, { first, acts, mine = 'outbound', simple = false, open
     ${why ? html`<button class="why" type="button" aria-expanded=${open} @click=${() => acts.details(m)}>${icon('info', 'i-sm')}${t('reason.' + m.ticketReason, { id: m.ticketId })}</button>` : nothing}
     ${!simple && (m.type === 'interactive' || m.type === 'button') && m.direction === 'inbound' ? html`<span class="why">${icon('check', 'i-sm')}${t('message.chose')}</span>` : nothing}
     ${simple ? nothing : failure(m, acts)}
-    ${open ? history(m) : nothing}
+    ${open ? history(m, acts) : nothing}
   </div>`;
 }

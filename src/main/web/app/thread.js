@@ -6,7 +6,7 @@ import { bytes, clock, dayKey, dayName, t } from './i18n.js';
 import { avatar, badge, icon, ticketState } from './marks.js';
 import { nameOf, phone, plain } from './format.js';
 import { bubble } from './message.js';
-import { complain, onKey, soon } from './shell.js';
+import { complain, here, onKey, soon } from './shell.js';
 import { templates } from './templates.js';
 import { asMe } from './agents.js';
 import './composer.js';
@@ -239,7 +239,7 @@ export class HdThread extends LitElement {
 
   acts() {
     return {
-      contact: this.conversation.contact, templates: this.templates, ownReactions: this.ownReactions(),
+      trace: here.trace, contact: this.conversation.contact, templates: this.templates, ownReactions: this.ownReactions(),
       jump: id => this.jump(id), quote: m => this.quote(m), retry: m => this.retry(m),
       edit: m => this.querySelector('hd-composer')?.take(m.text), react: m => { this.reacting = m; this.showDialog('#react'); },
       details: m => { const open = new Set(this.open); if (!open.delete(m.id)) open.add(m.id); this.open = open; },

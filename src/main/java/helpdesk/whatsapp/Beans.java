@@ -187,7 +187,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         if (settings.getBoolean("whatsapp.simulator.enabled")) {
-            SimulatorBeans.bind(context, settings, ownUrl);
+            SimulatorBeans.bind(context, settings, ownUrl, dataSource);
             OwnDatabase.atStart(dataSource, settings, "sql/simulator/release-callbacks.sql");
         }
 

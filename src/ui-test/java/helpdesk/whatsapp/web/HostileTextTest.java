@@ -13,12 +13,14 @@ import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -338,7 +340,7 @@ class HostileTextTest {
     private static void assertShown(String where, Locator place, String x) {
         assertThat(place).isVisible();
         String wanted = plain(x);
-        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(15)).untilAsserted(() ->
+        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() ->
                 assertThat(plain((String) place.evaluate("e => e.textContent")).contains(wanted)).as("%s shows %s", where, start(wanted)).isTrue());
     }
 
