@@ -41,7 +41,7 @@ function quoted(text) {
 function link(url) {
   const tail = /[.,;:!?)\]}*_~]+$/.exec(url)?.[0] ?? '';
   const address = url.slice(0, url.length - tail.length);
-  return [html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${address}</a>`, tail];
+  return !URL.canParse(address) ? url : [html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${address}</a>`, tail];
 }
 
 /** One to three emoji and nothing else are shown large. */

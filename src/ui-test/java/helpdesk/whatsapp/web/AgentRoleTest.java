@@ -97,6 +97,7 @@ class AgentRoleTest {
     @Test
     void what_is_for_admins_is_not_offered() {
         go("contacts", "Contacts");
+        assertThat(tab.page.locator("main .pane, main .empty").first()).isVisible();
         assertThat(tab.button("Sync")).hasCount(0);
         go("profile", "Business profile");
         assertThat(tab.page.getByLabel("About", new Page.GetByLabelOptions().setExact(true))).isDisabled();
@@ -106,9 +107,11 @@ class AgentRoleTest {
         assertThat(tab.page.locator(".set :is(input, select):not([disabled]):not([readonly])")).hasCount(0);
         assertThat(tab.button("Switch to real…")).hasCount(0);
         go("webhook", "Webhook");
+        assertThat(tab.page.locator(".watch").first()).isVisible();
         assertThat(tab.button("Rotate…")).hasCount(0);
         assertThat(tab.button("Send a test delivery")).hasCount(0);
         go("setup", "Set-up");
+        assertThat(tab.page.locator(".step").first()).isVisible();
         assertThat(tab.button("Check all")).hasCount(0);
         assertThat(tab.button("Send a test message")).hasCount(0);
         go("health/dead", "Health");
