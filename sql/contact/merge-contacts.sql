@@ -1,5 +1,5 @@
 -- Every name of the contact that goes leads to the kept one, which gets what it does not know itself; of what WhatsApp tells, the newer
--- holds. Noted with the names, so that it can be told later what came from where. The pages are told of both.
+-- holds. Noted with the names, so that it can be told later what came from where. The pages are told of both. Returns the id of the kept one.
 with merge as (
     select cast(m ->> 'keep' as bigint) as keep, cast(m ->> 'gone' as bigint) as gone from (select cast(:?merge as jsonb) as m) as parameter
 ), names as (
@@ -66,4 +66,4 @@ with merge as (
     from merge cross join lateral (select t.id, t.simulated from ticket t where t.contact_id = merge.keep
                                    order by t.last_message_at desc, t.id desc limit 20) as latest
 )
-select cast(contact_json(kept.contact) as text) from kept cross join told cross join tickets_told
+select cast((kept.contact).id as text) from kept cross join told cross join tickets_told
