@@ -54,7 +54,17 @@ class EngineerPagesTest {
         try (Tab tab = new Tab(chromium, app, width, height, scheme)) {
             String name = width + "-" + scheme.name().toLowerCase();
             tab.logIn();
-            tab.page.navigate(app.url("/#/api"));
+            if (width < 760) {
+                tab.button("More").click();
+                assertThat(tab.page.locator("#more")).isVisible();
+                look(tab, "more-" + name);
+                tab.page.locator("#more a", new Page.LocatorOptions().setHasText("Trace")).click();
+                assertThat(tab.page.getByLabel("Our id or wamid")).isVisible();
+                tab.button("More").click();
+                tab.page.locator("#more a", new Page.LocatorOptions().setHasText("API")).click();
+            } else {
+                tab.page.locator(".rail a[title=API]").click();
+            }
             assertThat(tab.page.getByText("/dead-letters/{id}/replay")).isVisible();
             look(tab, "api-" + name);
             tab.page.getByLabel("Find an operation").fill("Sends a message");
@@ -63,6 +73,15 @@ class EngineerPagesTest {
             assertThat(tab.page.getByText("Idempotency-Key").first()).isVisible();
             assertThat(tab.page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("With curl"))).containsText("-H \"Authorization: Bearer $TOKEN\"");
             look(tab, "api-operation-" + name);
+
+            tab.page.navigate(app.url("/#/inbox"));
+            tab.row("Trace <b>me</b>").click();
+            tab.page.getByRole(AriaRole.LOG).locator(".tools [aria-expanded]").first().click();
+            assertThat(tab.page.locator(".history a")).hasText("its way through the routes");
+            look(tab, "trace-link-" + name);
+            tab.page.locator(".history a").click();
+            assertThat(tab.page.getByText("Trace <b>me</b>").last()).isVisible();
+            assertThat(tab.page.locator(".tr-step").first()).isVisible();
 
             tab.page.navigate(app.url("/#/trace"));
             tab.page.getByLabel("Our id or wamid").fill(wamid);

@@ -46,6 +46,10 @@ final class Tab implements AutoCloseable {
             }
         });
         opened.onPageError(problems::add);
+        opened.onDialog(dialog -> {
+            problems.add("dialog: " + dialog.message());
+            dialog.dismiss();
+        });
         return opened;
     }
 
@@ -55,8 +59,12 @@ final class Tab implements AutoCloseable {
     }
 
     Tab logIn() {
+        return logIn(TestApp.TOKEN);
+    }
+
+    Tab logIn(String token) {
         page.navigate(app.url("/"));
-        page.getByLabel("API token").fill(TestApp.TOKEN);
+        page.getByLabel("API token").fill(token);
         button("Log in").click();
         assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Inbox"))).isVisible();
         return this;
