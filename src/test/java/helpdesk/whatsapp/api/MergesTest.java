@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
 import java.time.Duration;
@@ -95,10 +94,10 @@ class MergesTest {
         assertThat(app.get("/api/whatsapp/messages?contactId=" + kept).json().path("data")).hasSize(3);
         JsonNode tickets = app.get("/api/whatsapp/tickets?contactId=" + kept).json().path("data");
         assertThat(tickets).hasSize(2);
-        assertThat(tickets.findValuesAsText("status")).containsExactlyInAnyOrder("open", "closed");
+        assertThat(tickets).extracting(ticket -> ticket.path("status").asText()).containsExactlyInAnyOrder("open", "closed");
         assertThat(kinds(kept)).contains("merged", "ticket-changed", "profile-edited");
         assertThat(app.get("/api/whatsapp/contacts/" + other).json().path("id").asText()).isEqualTo(kept);
-        assertThat(app.get("/api/whatsapp/contacts?waId=" + number).json().path("data").findValuesAsText("id")).containsExactly(kept);
+        assertThat(app.get("/api/whatsapp/contacts?waId=" + number).json().path("data")).extracting(found -> found.path("id").asText()).containsExactly(kept);
         assertThat(app.get(MERGES + "?contactId=" + kept).json().path("data")).isEmpty();
         assertThat(settle(suggestion, "accept").status()).isEqualTo(404);
 
@@ -108,8 +107,8 @@ class MergesTest {
 
         String late = byUserId("after the merge");
         assertThat(message(late).path("contactId").asText()).isEqualTo(kept);
-        assertThat(message(late).path("ticketId").asText()).isEqualTo(tickets.findParents("status").stream()
-                .filter(ticket -> "open".equals(Json.text(ticket, "status"))).findFirst().orElseThrow().path("id").asText());
+        assertThat(tickets).filteredOn(ticket -> ticket.path("status").asText().equals("open")).extracting(ticket -> ticket.path("id"))
+                .containsExactly(message(late).path("ticketId"));
     }
 
     @Test

@@ -197,7 +197,8 @@ class ReadingTest {
                 cursor = page.path("next").isNull() ? null : "&cursor=" + page.path("next").asText();
             } while (cursor != null);
             assertThat(new HashSet<>(met)).as(list).hasSameSizeAs(met);
-            assertThat(met).as(list).hasSize(app.database().sql("select count(*) from " + list).query(Integer.class).single());
+            assertThat(met).as(list).hasSize(app.database().sql("select count(*) from " + list
+                    + (list.equals("contact") ? " where merged_into is null" : "")).query(Integer.class).single());
         }
     }
 
