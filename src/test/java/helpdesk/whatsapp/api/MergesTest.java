@@ -42,6 +42,11 @@ class MergesTest {
         return message.path("id").asText();
     }
 
+    private void react(ObjectNode message, String target, String emoji) {
+        message.putObject("reaction").put("message_id", target).put("emoji", emoji);
+        post(message);
+    }
+
     private JsonNode message(String wamid) {
         return app.get("/api/whatsapp/messages/" + wamid).json();
     }
@@ -71,6 +76,10 @@ class MergesTest {
                 Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json"));
         app.call("PATCH", "/api/whatsapp/contacts/" + message(second).path("contactId").asText(), "{\"company\":\"Example Ltd\",\"notes\":\"no calls\",\"labels\":[\"b2b\",\"vip\"]}",
                 Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json"));
+        String ours = app.awaitStatus(app.post("/api/whatsapp/messages", "{\"to\":\"" + number + "\",\"text\":{\"body\":\"which tea?\"}}").json().path("id").asText(),
+                "read").path("wamid").asText();
+        react(Payloads.message(number, TestApp.newWamid(), "reaction"), ours, "👍");
+        react(Payloads.message(null, TestApp.newWamid(), "reaction").put("from_user_id", userId), ours, "❤️");
         String third = byBoth("now both");
         JsonNode suggestion = suggestion(message(first).path("contactId").asText());
         assertThat(suggestion.path("wamid").asText()).isEqualTo(third);
@@ -91,7 +100,9 @@ class MergesTest {
         for (String wamid : List.of(first, second, third)) {
             assertThat(message(wamid).path("contactId").asText()).isEqualTo(kept);
         }
-        assertThat(app.get("/api/whatsapp/messages?contactId=" + kept).json().path("data")).hasSize(3);
+        assertThat(app.get("/api/whatsapp/messages?contactId=" + kept).json().path("data")).hasSize(6);
+        assertThat(message(ours).path("reactions")).hasSize(1);
+        assertThat(message(ours).at("/reactions/0/contactId").asText()).isEqualTo(kept);
         JsonNode tickets = app.get("/api/whatsapp/tickets?contactId=" + kept).json().path("data");
         assertThat(tickets).hasSize(2);
         assertThat(tickets).extracting(ticket -> ticket.path("status").asText()).containsExactlyInAnyOrder("open", "closed");
