@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Bean {@code eventStream}: server-sent events for the pages. Each client has its own place in the topic {@code events} of the log, whose
@@ -24,22 +26,33 @@ public final class EventStream implements Handler<RoutingContext> {
     /** As many as the statement reads at a time; who is further behind loads anew. */
     private static final long MOST_BEHIND = 500;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-    /** Then the client comes again, and its session is looked at again. */
+    /** So often it is asked whether a client's session is still open. */
+    private static final Duration LOOK = Duration.ofSeconds(8);
+    /** Then the client comes again. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
     /** The place of a client that begins at what is newest. */
     private static final long NEWEST = -1;
 
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+    private final Predicate<String> isOpen;
+
+    /** @param isOpen whether the session of a cookie is still open; it may ask the database */
+    public EventStream(Predicate<String> isOpen) {
+        this.isOpen = isOpen;
+    }
 
     private static final class Client {
 
         private final HttpServerResponse response;
+        private final String cookie;       // null: a program with a token
         private final Instant since = Instant.now();
+        private volatile Instant looked = since;
         private volatile long place;
         private volatile Instant written = Instant.now();
 
-        private Client(HttpServerResponse response, long place) {
+        private Client(HttpServerResponse response, String cookie, long place) {
             this.response = response;
+            this.cookie = cookie;
             this.place = place;
         }
 
@@ -61,7 +74,7 @@ public final class EventStream implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpServerResponse response = ctx.response().setChunked(true).putHeader("content-type", "text/event-stream;charset=utf-8")
                 .putHeader("cache-control", "no-store").putHeader("x-accel-buffering", "no").putHeader("x-content-type-options", "nosniff");
-        Client client = new Client(response, place(ctx));
+        Client client = new Client(response, ctx.get(HttpEdge.OF_SESSION), place(ctx));
         response.closeHandler(closed -> clients.remove(client));
         response.exceptionHandler(fault -> clients.remove(client));
         client.write("retry: 2000\n\n");
@@ -89,7 +102,10 @@ public final class EventStream implements Handler<RoutingContext> {
     public void publish(String read) {
         JsonNode news = Json.read(read);
         for (Client client : clients) {
-            if (client.mayWrite()) {
+            if (hasLeft(client)) {
+                clients.remove(client);
+                client.response.end();
+            } else if (client.mayWrite()) {
                 try {
                     publish(client, news, news.path("head").asLong());
                 } catch (RuntimeException e) {
@@ -102,6 +118,18 @@ public final class EventStream implements Handler<RoutingContext> {
                     }
                 }
             }
+        }
+    }
+
+    private boolean hasLeft(Client client) {
+        if (client.cookie == null || client.response.ended() || client.looked.plus(LOOK).isAfter(Instant.now())) {
+            return false;
+        }
+        client.looked = Instant.now();
+        try {
+            return !isOpen.test(client.cookie);
+        } catch (DataAccessException e) {
+            return false;       // asked again
         }
     }
 

@@ -98,6 +98,29 @@ class PhonesTest {
     }
 
     @Test
+    void a_phone_behaves_after_a_restart_as_it_did_before_and_does_then_what_it_had_not_done() {
+        String customer = TestApp.newCustomer();
+        String id;
+        Map<String, String> sameDatabase;
+        try (TestApp before = TestApp.start(Map.of())) {
+            sameDatabase = Map.of("whatsapp.db.url", before.property("whatsapp.db.url"), "whatsapp.db.user", before.property("whatsapp.db.user"),
+                    "whatsapp.db.password", before.property("whatsapp.db.password"));
+            before.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"off\"}", ADMIN);
+            id = before.post("/api/whatsapp/messages", "{\"to\":\"" + customer + "\",\"text\":{\"body\":\"x\"}}").json().path("id").asText();
+            before.awaitStatus(id, "sent");
+        }
+        try (TestApp after = TestApp.start(sameDatabase)) {
+            assertThat(after.call("GET", "/mock/control/phones", (String) null, ADMIN).json().path("data")).anySatisfy(phone -> {
+                assertThat(phone.path("id").asText()).isEqualTo(customer);
+                assertThat(phone.path("behaviour").asText()).isEqualTo("off");
+            });
+            after.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"reads\"}", ADMIN);
+            after.awaitStatus(id, "read");
+            assertThat(after.database().sql("select count(*) from simulator_held").query(Long.class).single()).isZero();
+        }
+    }
+
+    @Test
     void what_failed_is_counted_with_the_ticket_until_it_is_sent_again() {
         String customer = TestApp.newCustomer();
         write(customer, "what_failed");

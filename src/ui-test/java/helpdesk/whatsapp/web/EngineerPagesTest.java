@@ -44,7 +44,14 @@ class EngineerPagesTest {
         app.webhook(Payloads.messages(Payloads.text(TestApp.newCustomer(), wamid, "Trace <b>me</b>")));
         app.awaitProcessed();
         try (Tab tab = new Tab(chromium, app).logIn()) {
-            tab.page.navigate(app.url("/#/api"));
+            tab.page.setViewportSize(Look.PHONE.width(), Look.PHONE.height());
+            tab.button("More").click();
+            assertThat(tab.page.locator("#more")).isVisible();
+            tab.look("more", List.of(Look.PHONE_DARK, Look.PHONE));
+            tab.page.locator("#more a", new Page.LocatorOptions().setHasText("Trace")).click();
+            assertThat(tab.page.getByLabel("Our id or wamid")).isVisible();
+            tab.page.setViewportSize(Look.DESK.width(), Look.DESK.height());
+            tab.page.locator(".rail a[title=API]").click();
             assertThat(tab.page.getByText("/dead-letters/{id}/replay")).isVisible();
             tab.look("api", LOOKS);
             tab.page.getByLabel("Find an operation").fill("Sends a message");
@@ -53,6 +60,15 @@ class EngineerPagesTest {
             assertThat(tab.page.getByText("Idempotency-Key").first()).isVisible();
             assertThat(tab.page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("With curl"))).containsText("-H \"Authorization: Bearer $TOKEN\"");
             tab.look("api-operation", LOOKS);
+
+            tab.page.navigate(app.url("/#/inbox"));
+            tab.row("Trace <b>me</b>").click();
+            tab.page.getByRole(AriaRole.LOG).locator(".tools [aria-expanded]").first().click();
+            assertThat(tab.page.locator(".history a")).hasText("its way through the routes");
+            tab.look("trace-link", LOOKS);
+            tab.page.locator(".history a").click();
+            assertThat(tab.page.getByText("Trace <b>me</b>").last()).isVisible();
+            assertThat(tab.page.locator(".tr-step").first()).isVisible();
 
             tab.page.navigate(app.url("/#/trace"));
             tab.page.getByLabel("Our id or wamid").fill(wamid);

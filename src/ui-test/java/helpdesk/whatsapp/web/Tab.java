@@ -49,6 +49,10 @@ final class Tab implements AutoCloseable {
             }
         });
         opened.onPageError(problems::add);
+        opened.onDialog(dialog -> {
+            problems.add("dialog: " + dialog.message());
+            dialog.dismiss();
+        });
         opened.onRequest(underWay::add);
         opened.onRequestFinished(underWay::remove);
         opened.onRequestFailed(underWay::remove);
@@ -61,8 +65,12 @@ final class Tab implements AutoCloseable {
     }
 
     Tab logIn() {
+        return logIn(TestApp.TOKEN);
+    }
+
+    Tab logIn(String token) {
         page.navigate(app.url("/"));
-        page.getByLabel("API token").fill(TestApp.TOKEN);
+        page.getByLabel("API token").fill(token);
         button("Log in").click();
         assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Inbox"))).isVisible();
         return this;
