@@ -47,7 +47,11 @@ public final class SecondJvm {
         command.addAll(List.of("-cp", JARS + File.pathSeparator + REST, main));
         Process process = builder.command(command).start();
         if (lists) {
-            process.onExit().thenRun(SecondJvm::makeArchive);
+            process.onExit().thenRun(() -> {
+                Thread maker = new Thread(SecondJvm::makeArchive, "class-archive");
+                maker.setDaemon(true);
+                maker.start();
+            });
         }
         return process;
     }
