@@ -117,8 +117,8 @@ class SessionsTest {
             long loggedOut = System.nanoTime();
             Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(200)).until(() ->
                     other.call("GET", "/api/whatsapp/tickets", (String) null, cookie).status() == 401);
-            assertThat(Duration.ofNanos(System.nanoTime() - loggedOut)).as("with a second for a slow machine").isLessThan(Duration.ofSeconds(11));
-            assertThat(events).as("what it was told until then").succeedsWithin(Duration.ofSeconds(11))
+            assertThat(Duration.ofNanos(System.nanoTime() - loggedOut)).as("ten seconds, and some for a slow machine").isLessThan(Duration.ofSeconds(15));
+            assertThat(events).as("what it was told until then").succeedsWithin(Duration.ofSeconds(15))
                     .satisfies(told -> assertThat(told.statusCode()).isEqualTo(200));
         }
     }
