@@ -57,7 +57,11 @@ public final class EventStream implements Handler<RoutingContext> {
         }
 
         private boolean mayWrite() {
-            return !response.closed() && !response.ended() && !response.writeQueueFull();
+            return !isGone() && !response.writeQueueFull();
+        }
+
+        private boolean isGone() {
+            return response.closed() || response.ended();
         }
 
         private void write(String text) {
@@ -105,8 +109,13 @@ public final class EventStream implements Handler<RoutingContext> {
                 try {
                     publish(client, news, news.path("head").asLong());
                 } catch (RuntimeException e) {
-                    LOG.debug("A page is gone: {}", e.getMessage());
                     clients.remove(client);
+                    if (client.isGone()) {
+                        LOG.debug("A page is gone: {}", e.getMessage());
+                    } else {
+                        LOG.warn("A page could not be told what happened; it has to come again.", e);
+                        client.response.reset();
+                    }
                 }
             }
         }

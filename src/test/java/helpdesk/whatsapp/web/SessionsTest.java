@@ -135,7 +135,7 @@ class SessionsTest {
             other.database().sql("delete from api_token where role = 'agent'").update();
             TestApp.Answer again = other.call("POST", SESSION, "{\"token\":\"" + TestApp.TOKEN + "\"}", Map.of("Content-Type", "application/json"));
             assertThat(again.status()).isEqualTo(201);
-            Awaitility.await().atMost(Duration.ofSeconds(15)).until(() ->
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
                     other.call("GET", "/api/whatsapp/tickets", (String) null, cookie).status() == 401);
 
             int status = 0;

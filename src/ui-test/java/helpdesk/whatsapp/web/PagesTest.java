@@ -173,7 +173,7 @@ class PagesTest {
         openConversation();
         Locator picture = tab.button("Open: Photo: look");
         assertThat(picture.locator("img")).isVisible();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> (Boolean) picture.locator("img").evaluate("i => i.complete && i.naturalWidth > 0"));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> (Boolean) picture.locator("img").evaluate("i => i.complete && i.naturalWidth > 0"));
         picture.click();
         Locator large = tab.page.getByRole(AriaRole.DIALOG);
         assertThat(large.locator("img")).isVisible();
@@ -268,7 +268,9 @@ class PagesTest {
         tab.logIn();
         openConversation();
         tab.page.keyboard().press("Escape");
+        assertThat(reply()).isHidden();
         openConversation();
+        assertThat(reply()).isVisible();
         tab.page.keyboard().press("n");
         Locator note = tab.page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Note"));
         assertThat(note).isFocused();
@@ -414,6 +416,7 @@ class PagesTest {
         assertThat(tab.row(name())).isVisible();
         tab.page.keyboard().press("j");
         assertThat(tab.page.locator("a.row[aria-current]")).isVisible();
+        assertThat(reply()).isVisible();
         tab.page.keyboard().press("r");
         assertThat(reply()).isFocused();
         tab.page.keyboard().type("jjj?");
