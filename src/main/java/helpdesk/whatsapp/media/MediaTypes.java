@@ -87,7 +87,7 @@ final class MediaTypes {
             metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
         }
         try (InputStream in = TikaInputStream.get(file.toPath())) {
-            return detector.detect(in, metadata).getBaseType().toString();
+            return detector.join().detect(in, metadata).getBaseType().toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
