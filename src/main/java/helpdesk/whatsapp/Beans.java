@@ -142,7 +142,7 @@ public final class Beans implements CamelConfiguration {
         tokens.prepare();
         mode.prepare();
         tokens.makeFirst();
-        Sessions sessions = new Sessions(dataSource, settings, ownUrl);
+        Sessions sessions = new Sessions(dataSource, tokens, settings, ownUrl);
         registry.bind("sessions", sessions);
         context.addLifecycleStrategy(sessions);
         EventStream events = new EventStream(cookie -> sessions.find(cookie).isPresent());
