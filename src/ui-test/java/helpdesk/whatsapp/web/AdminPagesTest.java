@@ -102,6 +102,23 @@ class AdminPagesTest {
         assertThat(text("balances")).isVisible();
     }
 
+    @Test
+    void a_chart_of_few_minutes_shows_them_and_each_time_once() {
+        for (int rows = 1; rows <= 7; rows++) {
+            Object drawn = tab.page.evaluate("""
+                    async rows => {
+                      const [{ chart }, { render }] = await Promise.all([import('/ui/app/chart.js'), import('lit')]);
+                      const data = Array.from({ length: rows }, (_, i) => ({ at: new Date(2026, 0, 1, 12, i).toISOString(), n: i + 1 }));
+                      const place = document.createElement('div');
+                      render(chart({ id: 'x', title: 'x', rows: data, series: [{ name: 'n', of: row => row.n, line: 'a' }] }), place);
+                      const times = [...place.querySelectorAll('.xax span')].map(span => span.textContent).filter(Boolean);
+                      const line = place.querySelector('.cv .ln-a').getAttribute('d');
+                      return times.length > 0 && new Set(times).size === times.length && /[Lh]/.test(line);
+                    }""", rows);
+            org.assertj.core.api.Assertions.assertThat(drawn).as("%d rows", rows).isEqualTo(true);
+        }
+    }
+
     // ---- settings --------------------------------------------------------------------------------------------------
 
     @Test
