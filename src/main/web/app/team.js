@@ -23,9 +23,10 @@ class HdAgents extends LitElement {
   }
 
   /** Does it, and shows how things are then; what is wrong with a field is said at the field. */
-  async write(work, word) {
+  async write(work, word, of) {
     this.busy = true;
     this.errors = {};
+    this.of = of;
     let done = false;
     try {
       const agent = await work();
@@ -44,11 +45,11 @@ class HdAgents extends LitElement {
     return done;
   }
 
-  async save(e) {
+  async save(e, agent) {
     e.preventDefault();
     const form = e.target, name = form.elements.name.value.trim(), email = form.elements.email.value.trim() || null;
-    const id = this.changing;
-    if (await this.write(() => id ? patch('/agents/' + id, { name, email }) : post('/agents', { name, email }), id ? 'agents.saved' : 'agents.added') && !id) form.reset();
+    const done = await this.write(() => agent ? patch('/agents/' + agent.id, { name, email }) : post('/agents', { name, email }), agent ? 'agents.saved' : 'agents.added', agent?.id);
+    if (done && !agent) form.reset();
   }
 
   async leave(agent) {
@@ -63,8 +64,9 @@ class HdAgents extends LitElement {
   }
 
   form(prefix, agent) {
-    const field = (name, type, most) => html`<div class="pf"><div class="pf-l"><label for="${prefix}-${name}">${t('people.' + (name === 'name' ? 'name' : 'email'))}</label></div><input class="input" id="${prefix}-${name}" name=${name} type=${type} dir="auto" autocomplete="off" maxlength=${most} .value=${agent?.[name] ?? ''} aria-invalid=${this.errors[name] && !!this.changing === !!agent ? 'true' : nothing} aria-describedby="${prefix}-${name}-e"><div id="${prefix}-${name}-e" aria-live="polite">${this.errors[name] && !!this.changing === !!agent ? html`<p class="say say-bad">${icon('x')}<span>${this.errors[name]}</span></p>` : nothing}</div></div>`;
-    return html`<form class="pfs" novalidate aria-label=${agent ? t('agents.change', { name: agent.name }) : t('agents.add')} @submit=${this.save}><div class="pf2">${field('name', 'text', 100)}${field('email', 'email', 254)}</div>
+    const wrong = name => this.of === agent?.id ? this.errors[name] : undefined;
+    const field = (name, type, most) => html`<div class="pf"><div class="pf-l"><label for="${prefix}-${name}">${t('people.' + (name === 'name' ? 'name' : 'email'))}</label></div><input class="input" id="${prefix}-${name}" name=${name} type=${type} dir="auto" autocomplete="off" maxlength=${most} .value=${agent?.[name] ?? ''} aria-invalid=${wrong(name) ? 'true' : nothing} aria-describedby="${prefix}-${name}-e"><div id="${prefix}-${name}-e" aria-live="polite">${wrong(name) ? html`<p class="say say-bad">${icon('x')}<span>${wrong(name)}</span></p>` : nothing}</div></div>`;
+    return html`<form class="pfs" novalidate aria-label=${agent ? t('agents.change', { name: agent.name }) : t('agents.add')} @submit=${e => this.save(e, agent)}><div class="pf2">${field('name', 'text', 100)}${field('email', 'email', 254)}</div>
       <div class="row-a"><button class="btn primary" type="submit" ?disabled=${this.busy}>${t(agent ? 'people.save' : 'agents.add')}</button>${agent ? html`<button class="btn quiet" type="button" @click=${() => this.change(null)}>${t('act.cancel')}</button>` : nothing}</div></form>`;
   }
 

@@ -155,6 +155,16 @@ class StatesTest {
     }
 
     @Test
+    void everything_of_the_rail_is_on_the_screen_of_a_phone() {
+        tab.page.setViewportSize(Look.PHONE.width(), Look.PHONE.height());
+        assertThat(tab.page.evaluate("""
+                [...document.querySelectorAll('.rail > :is(a, button)')].map(one => one.getBoundingClientRect()).filter(box => box.width)
+                    .every(box => box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight)""")).isEqualTo(true);
+        tab.button("More").click();
+        assertThat(tab.page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log out"))).isInViewport();
+    }
+
+    @Test
     void before_anybody_wrote() {
         try (TestApp empty = TestApp.start(Map.of("whatsapp.simulator.samples", "false")); Tab first = new Tab(chromium, empty).logIn()) {
             assertThat(first.page.getByText("No conversations yet")).isVisible();

@@ -129,6 +129,12 @@ final class Tab implements AutoCloseable {
         }
     }
 
+    /** What came for these requests, compressed as it came: files and answers of the API, without what customers sent. */
+    long weight(List<Request> requests) {
+        return requests.stream().filter(request -> request.url().startsWith(app.url("")) && !request.url().contains("/content"))
+                .mapToLong(request -> request.sizes().responseBodySize).sum();
+    }
+
     private void show(Look look) {
         page.setViewportSize(look.width(), look.height());
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.scheme()));
