@@ -272,7 +272,7 @@ class HdComposer extends LitElement {
       <div class="bar">${this.noting ? nothing : html`<input class="sr" id="attach" type="file" multiple tabindex="-1" aria-hidden="true" @change=${e => { this.attach(e.target.files); e.target.value = ''; }}>
         <button class="btn quiet icon" type="button" title=${`${t('attach.button')} (Ctrl U): ${t('attach.limits')}`} aria-label=${t('attach.button')} @click=${() => this.querySelector('#attach').click()}>${icon('clip')}</button>
         <button class="btn quiet icon" type="button" title=${t('template.button')} aria-label=${t('template.button')} @click=${() => { this.choosing = true; }}>${icon('template')}</button>`}
-        ${this.problem ? html`<span class="hint bad grow" id="reply-problem" role="alert">${this.problem}</span>` : html`<span class="hint">${this.draft.length > LONGEST - 600 ? t('composer.left', { n: LONGEST - this.draft.length }) : html`<span class="kbd">↵</span> ${t('composer.send')} &nbsp;<span class="kbd">⇧</span> <span class="kbd">↵</span> ${t('composer.line')}`}</span>`}
+        ${this.problem ? html`<span class="hint bad grow" id="reply-problem" role="alert">${this.problem}</span>` : html`<span class="hint">${this.draft.length > LONGEST - 600 ? t('composer.left', { n: LONGEST - this.draft.length }) : html`<span class="kbd">↵</span> ${t(this.noting ? 'composer.keepHint' : 'composer.send')} &nbsp;<span class="kbd">⇧</span> <span class="kbd">↵</span> ${t('composer.line')}`}</span>`}
         <button class="btn primary" type="submit" ?disabled=${this.busy}>${icon(this.noting ? 'check' : 'send')}${t(this.noting ? 'composer.keep' : 'act.send')}</button></div>
     </form>`;
   }

@@ -14,6 +14,7 @@ export const pages = {
   settings: { title: 'page.settings', icon: 'sliders', tab: true, load: () => import('./settings.js'), view: ({ rail, at, session, mode }) => html`<hd-settings .rail=${rail} .at=${at} .session=${session} .mode=${mode}></hd-settings>` },
   webhook: { title: 'page.webhook', tab: true, load: () => import('./webhook.js'), view: ({ rail, at, session }) => html`<hd-webhook .rail=${rail} .at=${at} .session=${session}></hd-webhook>` },
   profile: { title: 'page.profile', tab: true, load: () => import('./profile.js'), view: ({ rail, at, session }) => html`<hd-profile .rail=${rail} .at=${at} .session=${session}></hd-profile>` },
+  agents: { title: 'page.agents', tab: true, load: () => import('./team.js'), view: ({ rail, at, session }) => html`<hd-agents .rail=${rail} .at=${at} .session=${session}></hd-agents>` },
   api: { title: 'page.api', icon: 'hash', wide: true, load: () => import('./reference.js'), view: ({ rail, at }) => html`<hd-reference .rail=${rail} .at=${at}></hd-reference>` },
   trace: { title: 'page.trace', icon: 'route', wide: true, dev: true, load: () => import('./trace.js'), view: ({ rail, at }) => html`<hd-trace .rail=${rail} .at=${at}></hd-trace>` },
 };
