@@ -66,7 +66,7 @@ final class CustomerContent {
 
     private Content file(String type, JsonNode wanted, boolean voice) {
         Sample sample = FILES.get(type);
-        SimulatedMedia.Kept kept = media.of(bytes(sample.resource()), sample.mimeType());
+        SimulatedMedia.Kept kept = wanted.hasNonNull("data") ? given(wanted, sample) : media.of(bytes(sample.resource()), sample.mimeType());
         ObjectNode file = Json.object().put("mime_type", kept.mimeType())
                 .put("sha256", Base64.getEncoder().encodeToString(kept.sha256())).put("id", kept.id());
         if (wanted.hasNonNull("caption") && !type.equals("audio") && !type.equals("sticker")) {
@@ -80,6 +80,15 @@ final class CustomerContent {
             file.put("animated", false);
         }
         return new Content(type, one(type, file, wanted).fields(), kept);
+    }
+
+    // The customer's own file, in base64.
+    private SimulatedMedia.Kept given(JsonNode wanted, Sample sample) {
+        try {
+            return media.of(Base64.getMimeDecoder().decode(wanted.path("data").asText()), text(wanted, "mimeType", sample.mimeType()));
+        } catch (IllegalArgumentException e) {
+            throw SimulatedCustomers.invalid("data", "must be a file's bytes in base64");
+        }
     }
 
     private static Content location(JsonNode wanted) {

@@ -1,8 +1,8 @@
 package helpdesk.whatsapp.crash;
 
+import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,12 +32,10 @@ final class AppProcess implements AutoCloseable, Client {
     private volatile Process process;
     private boolean hooked;
 
-    AppProcess(Path data, Map<String, String> properties) throws IOException {
+    AppProcess(Path data, Map<String, String> properties) {
         this.data = data;
         this.properties.putAll(properties);
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = Ports.free();
     }
 
     private AppProcess(Path data, int port) {

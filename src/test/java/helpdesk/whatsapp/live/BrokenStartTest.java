@@ -39,7 +39,8 @@ class BrokenStartTest {
 
     private static String start(Path project) throws IOException, InterruptedException {
         TestApp app = TestApp.shared();
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
                 "config" + java.io.File.pathSeparator + System.getProperty("java.class.path"), "helpdesk.whatsapp.Main");
         builder.environment().putAll(Map.of("WHATSAPP_ROUTES_FOLDER", project.resolve("routes").toString(),
                 "WHATSAPP_DATA_DIR", project.resolve("data").toString(), "CAMEL_SERVER_PORT", "0",
