@@ -175,7 +175,7 @@ class HdList extends LitElement {
   put(row) {
     const at = this.rows.findIndex(other => other.id === row.id);
     if (row.id === this.selected) this.tell(row);
-    if (!this.fits(row)) this.waiting.delete(row.id);
+    if (this.waiting.has(row.id) && !this.fits(row)) this.waiting = new Map([...this.waiting].filter(([id]) => id !== row.id));
     if (at >= 0 && !this.q && !this.fits(row) && !this.held) {
       this.leave(at);
     } else if (at >= 0 && this.rows[at].lastMessageAt === row.lastMessageAt || at === 0 || at >= 0 && this.held) {

@@ -76,9 +76,10 @@ export class HdThread extends LitElement {
 
   willUpdate(changed) {
     const of = this.conversation && keyOf(this.conversation);
-    if (changed.has('conversation') && this.of !== of) {
+    if (of && this.of !== of) {
       this.of = of;
       this.clean();
+      this.draft.unsent.filter(entry => entry.id).forEach(entry => dropUnsent(this.draft, entry));
       this.unread = this.conversation.unreadCount;
       this.latest();
     }
@@ -92,21 +93,25 @@ export class HdThread extends LitElement {
 
   /** Reads the newest; of an open conversation everything that is loaded, so that a break in the line leaves neither a hole nor an old tick. */
   async latest() {
-    const of = this.of, round = this.round = (this.round ?? 0) + 1;
+    const of = this.of;
+    if (this.reading === of) { this.reread(); return; }
+    this.reading = of;
     const first = this.state !== 'ready', oldest = this.messages[0], before = new Set(this.messages);
     const found = [];
     let next = null;
     try {
       do {
         const page = await get('/messages' + query({ ...this.filter, limit: PAGE, cursor: next }));
-        if (of !== this.of || round !== this.round) return;
+        if (of !== this.of) return;
         found.push(...page.data);
         next = page.next;
       } while (!first && next && found.length < MOST_PAGES * PAGE && oldest && inOrder(oldest, found.at(-1)) < 0);
     } catch (fault) {
-      if (of !== this.of || round !== this.round) return;
+      if (of !== this.of) return;
       if (first) { this.state = 'failed'; this.fault = fault; } else if (passing(fault)) this.reread();
       return;
+    } finally {
+      if (this.reading === of) this.reading = null;
     }
     if (first) {
       this.messages = [];
@@ -116,7 +121,7 @@ export class HdThread extends LitElement {
       this.mark();
       this.markRead();
     } else {
-      const meanwhile = this.messages.filter(m => !before.has(m));
+      const meanwhile = this.messages.filter(m => !before.has(m) && (!next || inOrder(m, found.at(-1)) > 0));
       this.next = next;
       this.take([...found, ...meanwhile], new Set([...found, ...meanwhile].map(m => m.id)));
     }
@@ -354,9 +359,8 @@ export class HdThread extends LitElement {
       const message = await post('/messages', { ticketId: entry.ticketId, ...entry.author, ...entry.body }, { key: entry.key });
       entry.id = message.id;
       accepted(draft, entry);
+      if (this.of === draft.key) await this.refresh(entry.id);
       if (this.of !== draft.key) { dropUnsent(draft, entry); return; }
-      await this.refresh(entry.id);
-      if (this.of !== draft.key) return;
       if (this.scroller) this.scroller.scrollTop = 0;
       this.newFrom = null;
     } catch (fault) {
