@@ -13,13 +13,22 @@ with merge as (
     set last_customer_at = greatest(service_window.last_customer_at, excluded.last_customer_at)
 ), windows_gone as (
     delete from service_window w using merge where w.contact_id = merge.gone
+), reacted as (                              -- a reaction is a message too, which is found by its contact
+    select distinct m.phone_number_id, m.context_wamid
+    from message m join merge on m.contact_id = merge.gone
+    where m.type = 'reaction' and m.context_wamid is not null
 ), reactions as (
     insert into reaction (phone_number_id, target_wamid, contact_id, emoji, at, wamid)
-    select r.phone_number_id, r.target_wamid, merge.keep, r.emoji, r.at, r.wamid from reaction r join merge on r.contact_id = merge.gone
+    select r.phone_number_id, r.target_wamid, merge.keep, r.emoji, r.at, r.wamid
+    from merge cross join reacted cross join lateral (
+        select found.* from reaction found
+        where found.phone_number_id = reacted.phone_number_id and found.target_wamid = reacted.context_wamid and found.contact_id = merge.gone
+        limit 1) as r
     on conflict (phone_number_id, target_wamid, contact_id) do update
     set emoji = excluded.emoji, at = excluded.at, wamid = excluded.wamid
     where (excluded.at, excluded.wamid) > (reaction.at, reaction.wamid)
 ), reactions_gone as (
-    delete from reaction r using merge where r.contact_id = merge.gone
+    delete from reaction r using merge, reacted
+    where r.phone_number_id = reacted.phone_number_id and r.target_wamid = reacted.context_wamid and r.contact_id = merge.gone
 )
 update activity a set contact_id = merge.keep from merge where a.contact_id = merge.gone

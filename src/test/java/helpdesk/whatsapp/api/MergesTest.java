@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
 import java.time.Duration;
@@ -43,6 +42,11 @@ class MergesTest {
         return message.path("id").asText();
     }
 
+    private void react(ObjectNode message, String target, String emoji) {
+        message.putObject("reaction").put("message_id", target).put("emoji", emoji);
+        post(message);
+    }
+
     private JsonNode message(String wamid) {
         return app.get("/api/whatsapp/messages/" + wamid).json();
     }
@@ -72,6 +76,10 @@ class MergesTest {
                 Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json"));
         app.call("PATCH", "/api/whatsapp/contacts/" + message(second).path("contactId").asText(), "{\"company\":\"Example Ltd\",\"notes\":\"no calls\",\"labels\":[\"b2b\",\"vip\"]}",
                 Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json"));
+        String ours = app.awaitStatus(app.post("/api/whatsapp/messages", "{\"to\":\"" + number + "\",\"text\":{\"body\":\"which tea?\"}}").json().path("id").asText(),
+                "read").path("wamid").asText();
+        react(Payloads.message(number, TestApp.newWamid(), "reaction"), ours, "👍");
+        react(Payloads.message(null, TestApp.newWamid(), "reaction").put("from_user_id", userId), ours, "❤️");
         String third = byBoth("now both");
         JsonNode suggestion = suggestion(message(first).path("contactId").asText());
         assertThat(suggestion.path("wamid").asText()).isEqualTo(third);
@@ -92,13 +100,15 @@ class MergesTest {
         for (String wamid : List.of(first, second, third)) {
             assertThat(message(wamid).path("contactId").asText()).isEqualTo(kept);
         }
-        assertThat(app.get("/api/whatsapp/messages?contactId=" + kept).json().path("data")).hasSize(3);
+        assertThat(app.get("/api/whatsapp/messages?contactId=" + kept).json().path("data")).hasSize(6);
+        assertThat(message(ours).path("reactions")).hasSize(1);
+        assertThat(message(ours).at("/reactions/0/contactId").asText()).isEqualTo(kept);
         JsonNode tickets = app.get("/api/whatsapp/tickets?contactId=" + kept).json().path("data");
         assertThat(tickets).hasSize(2);
-        assertThat(tickets.findValuesAsText("status")).containsExactlyInAnyOrder("open", "closed");
+        assertThat(tickets).extracting(ticket -> ticket.path("status").asText()).containsExactlyInAnyOrder("open", "closed");
         assertThat(kinds(kept)).contains("merged", "ticket-changed", "profile-edited");
         assertThat(app.get("/api/whatsapp/contacts/" + other).json().path("id").asText()).isEqualTo(kept);
-        assertThat(app.get("/api/whatsapp/contacts?waId=" + number).json().path("data").findValuesAsText("id")).containsExactly(kept);
+        assertThat(app.get("/api/whatsapp/contacts?waId=" + number).json().path("data")).extracting(found -> found.path("id").asText()).containsExactly(kept);
         assertThat(app.get(MERGES + "?contactId=" + kept).json().path("data")).isEmpty();
         assertThat(settle(suggestion, "accept").status()).isEqualTo(404);
 
@@ -108,8 +118,8 @@ class MergesTest {
 
         String late = byUserId("after the merge");
         assertThat(message(late).path("contactId").asText()).isEqualTo(kept);
-        assertThat(message(late).path("ticketId").asText()).isEqualTo(tickets.findParents("status").stream()
-                .filter(ticket -> "open".equals(Json.text(ticket, "status"))).findFirst().orElseThrow().path("id").asText());
+        assertThat(tickets).filteredOn(ticket -> ticket.path("status").asText().equals("open")).extracting(ticket -> ticket.path("id"))
+                .containsExactly(message(late).path("ticketId"));
     }
 
     @Test

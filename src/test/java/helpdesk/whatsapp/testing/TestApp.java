@@ -37,7 +37,7 @@ public final class TestApp implements AutoCloseable {
     public static final String NUMBER = "100000000000001";
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final AtomicInteger CUSTOMERS = new AtomicInteger();
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
     private static EmbeddedDatabase postgres;
     private static TestApp shared;
 
