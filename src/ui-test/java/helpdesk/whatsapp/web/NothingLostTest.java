@@ -474,7 +474,7 @@ class NothingLostTest {
         tab.forgive("404");
         Customer customer = writes("remove me");
         look(customer);
-        assertThat(app.call("DELETE", "/mock/control/data", null, ADMIN).status()).isEqualTo(200);
+        assertThat(app.call("DELETE", "/mock/control/data", (String) null, ADMIN).status()).isEqualTo(200);
         assertThat(tab.page.getByText("The simulated data was removed")).isVisible();
         assertThat(tab.page.locator(".thread-head")).isHidden();
         assertThat(tab.row(customer.name())).isHidden();
