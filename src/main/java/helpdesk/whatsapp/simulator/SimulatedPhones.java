@@ -14,12 +14,14 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Bean {@code simulatedPhones}: how each customer's phone behaves - whether it reads, only takes, is switched off, or refuses - and
- * whether somebody types to it just now. Holds until the next start. What a phone does not do yet, it does once it may.
+ * Bean {@code simulatedPhones}: how each customer's phone behaves - whether it reads, answers by itself, only takes, is switched off,
+ * or refuses - and whether somebody types to it just now. Holds until the next start. What a phone does not do yet, it does once it may.
  */
 public final class SimulatedPhones {
 
-    static final List<String> BEHAVIOURS = List.of("reads", "takes", "off", "refuses");
+    static final List<String> BEHAVIOURS = List.of("reads", "answers", "takes", "off", "refuses");
+    /** In the place of a number: every phone that was not changed by itself. */
+    static final String ALL = "all";
     private static final Duration TYPING = Duration.ofSeconds(25);
     /** What is held back for one phone; older ones are forgotten. */
     private static final int MOST_HELD = 200;
@@ -30,7 +32,7 @@ public final class SimulatedPhones {
 
     /** One of {@link #BEHAVIOURS}. */
     String behaviour(String customer) {
-        return behaviours.getOrDefault(customer, "reads");
+        return behaviours.getOrDefault(customer, behaviours.getOrDefault(ALL, "reads"));
     }
 
     /** The statuses that this phone lets happen now, of those that a message would have. */
@@ -71,7 +73,8 @@ public final class SimulatedPhones {
         TreeSet<String> customers = new TreeSet<>(SampleCustomers.NAMES.keySet());
         customers.addAll(behaviours.keySet());
         customers.addAll(typing.keySet());
-        ObjectNode answer = Json.object();
+        customers.remove(ALL);
+        ObjectNode answer = Json.object().put("others", behaviour(ALL));
         ArrayNode data = answer.putArray("data");
         for (String customer : customers) {
             data.addObject().put("id", customer).put("name", SampleCustomers.name(customer)).put("behaviour", behaviour(customer))
@@ -88,8 +91,17 @@ public final class SimulatedPhones {
             throw SimulatedCustomers.invalid("behaviour", "is none of " + String.join(", ", BEHAVIOURS));
         }
         behaviours.put(customer, behaviour);
-        List<ObjectNode> waiting = held.getOrDefault(customer, List.of());
         ArrayNode due = Json.MAPPER.createArrayNode();
+        if (customer.equals(ALL)) {
+            held.keySet().forEach(each -> release(each, due));
+        } else {
+            release(customer, due);
+        }
+        return due.isEmpty() ? null : Json.write(due);
+    }
+
+    private void release(String customer, ArrayNode due) {
+        List<ObjectNode> waiting = held.getOrDefault(customer, List.of());
         synchronized (waiting) {
             for (ObjectNode callback : List.copyOf(waiting)) {
                 if (now(customer, List.of(callback.path("kind").asText())).contains(callback.path("kind").asText())) {
@@ -98,7 +110,6 @@ public final class SimulatedPhones {
                 }
             }
         }
-        return due.isEmpty() ? null : Json.write(due);
     }
 
     private static JsonNode parse(byte[] body) {
