@@ -90,7 +90,7 @@ class LookTest {
     void every_administration_page_is_accessible_and_fits(int width, int height, ColorScheme scheme) {
         try (Tab tab = new Tab(chromium, app, width, height, scheme).logIn()) {
             String name = width + "-" + scheme.name().toLowerCase();
-            for (String page : List.of("health", "settings", "webhook", "setup", "profile", "contacts")) {
+            for (String page : List.of("health", "settings", "webhook", "setup", "profile", "contacts", "scenarios")) {
                 tab.page.navigate(app.url("/#/" + page));
                 assertThat(tab.page.locator("main .pane, main .step").first()).isVisible();
                 tab.page.waitForTimeout(250);
@@ -123,7 +123,7 @@ class LookTest {
             tab.page.navigate(app.url("/#/phone"));
             assertThat(tab.page.getByPlaceholder("Message")).isVisible();
             long bytes = weight(requests);
-            for (String page : List.of("health", "settings", "webhook", "setup", "profile", "contacts")) {
+            for (String page : List.of("health", "settings", "webhook", "setup", "profile", "contacts", "scenarios")) {
                 requests.clear();
                 tab.page.navigate(app.url("/#/" + page));
                 assertThat(tab.page.locator("main .pane, main .step").first()).isVisible();
