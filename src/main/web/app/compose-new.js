@@ -2,6 +2,7 @@ import { LitElement, html, nothing } from 'lit';
 import { get, post, query } from './api.js';
 import { t } from './i18n.js';
 import { go } from './shell.js';
+import { asMe } from './agents.js';
 
 /** A message to a number, also to somebody who never wrote; an open conversation with that number is opened instead. */
 class HdComposeNew extends LitElement {
@@ -17,7 +18,7 @@ class HdComposeNew extends LitElement {
     this.busy = true;
     this.problem = null;
     try {
-      const sent = await post('/messages', { to, type: 'text', text: { body } }, { key: this.key ??= crypto.randomUUID?.() ?? String(Math.random()) });
+      const sent = await post('/messages', { to, ...await asMe(), type: 'text', text: { body } }, { key: this.key ??= crypto.randomUUID?.() ?? String(Math.random()) });
       const message = sent.ticketId ? sent : await get(`/messages/${sent.id}`);
       this.querySelector('dialog').close();
       go(`inbox/${message.ticketId}`);

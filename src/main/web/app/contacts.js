@@ -5,6 +5,7 @@ import { has, t } from './i18n.js';
 import { avatar, badge, icon } from './marks.js';
 import { nameOf, phone } from './format.js';
 import { soon, toast } from './shell.js';
+import './merges.js';
 import { chip, frame, head, isAdmin, paneHead, refused, time, waitOrFault } from './admin.js';
 
 const PAGE = 50;
@@ -118,6 +119,7 @@ class HdContacts extends LitElement {
     const d = event.detail ?? {};
     const value = v => v == null || v === '' ? t('set.empty') : Array.isArray(v) ? v.join(', ') : typeof v === 'object' ? JSON.stringify(v) : String(v);
     const what = event.kind === 'verified' ? html`<span class="ev">${has('verified.' + d.state) ? t('verified.' + d.state) : d.state}${d.evidence ? html`: <bdi>${d.evidence}</bdi>` : nothing}</span>`
+      : event.kind.startsWith('merge') ? html`<span class="ev"><bdi>${value(d.name)}</bdi>${d.identities?.length ? html` (<bdi>${d.identities.map(one => one.value).join(', ')}</bdi>)` : nothing}</span>`
       : event.kind === 'name-changed' ? html`<span class="ev"><bdi>${value(d.from)}</bdi> → <bdi>${value(d.to)}</bdi></span>`
       : ['profile-edited', 'ticket-changed'].includes(event.kind) ? Object.entries(d).map(([field, change]) => html`<span class="ev">${has('people.' + field) ? t('people.' + field) : field}: <bdi>${value(change?.from)}</bdi> → <bdi>${value(change?.to)}</bdi> </span>`) : nothing;
     return html`<li class="chk"><span class="i-w">${icon({ verified: 'verified', 'send-failed': 'warn', 'note-added': 'file', 'first-seen': 'user' }[event.kind] ?? 'clock')}</span><div class="chk-b"><p class="chk-l"><b>${has('happened.' + event.kind) ? t('happened.' + event.kind) : event.kind}</b><span class="when">${time(event.at)}</span></p>${event.actor ? html`<p class="ev">${t('set.by', { name: event.actor })}</p>` : nothing}${what}${event.ticketId ? html` <a class="sm" href="#/inbox/${event.ticketId}">${t('panel.ticket', { id: event.ticketId })}</a>` : nothing}</div></li>`;
@@ -144,7 +146,7 @@ class HdContacts extends LitElement {
         <div class="pf"><div class="pf-l"><label for="c-notes">${t('people.notes')}</label></div><textarea class="input" id="c-notes" name="notes" rows="3" maxlength="4000" dir="auto" .value=${c.notes ?? ''}></textarea></div>
         <div class="row-a"><button class="btn primary" type="submit">${t('people.save')}</button></div></div></form>
         <section class="pane" aria-labelledby="ev-t">${paneHead('ev-t', t('people.activity'), t('people.activitySub'))}${this.events?.length ? html`<ul class="chks acts-b">${this.events.map(event => this.happened(event))}</ul>` : html`<p class="pane-f muted">${t('people.noActivity')}</p>`}</section></div>
-      <div class="stack">${this.verification(c)}<section class="pane" aria-labelledby="r-t">${paneHead('r-t', t('panel.reach'))}<dl class="facts"><div><dt>${t('identity.number')}</dt><dd class="num">${phone(c) ?? '–'}</dd></div>${c.userId ? html`<div><dt>${t('identity.bsuid')}</dt><dd><code>${c.userId}</code></dd></div>` : nothing}${c.username ? html`<div><dt>${t('identity.username')}</dt><dd>@<bdi>${c.username}</bdi></dd></div>` : nothing}
+      <div class="stack"><hd-merges .contactId=${c.id}></hd-merges>${this.verification(c)}<section class="pane" aria-labelledby="r-t">${paneHead('r-t', t('panel.reach'))}<dl class="facts"><div><dt>${t('identity.number')}</dt><dd class="num">${phone(c) ?? '–'}</dd></div>${c.userId ? html`<div><dt>${t('identity.bsuid')}</dt><dd><code>${c.userId}</code></dd></div>` : nothing}${c.username ? html`<div><dt>${t('identity.username')}</dt><dd>@<bdi>${c.username}</bdi></dd></div>` : nothing}
         <div><dt>${t('people.profileName')}</dt><dd><bdi>${c.profileName ?? '–'}</bdi></dd></div><div><dt>${t('panel.first')}</dt><dd>${time(c.firstSeenAt)}</dd></div><div><dt>${t('people.lastIn')}</dt><dd>${c.lastInboundAt ? time(c.lastInboundAt) : t('panel.neverWrote')}</dd></div><div><dt>${t('panel.lastOut')}</dt><dd>${c.lastOutboundAt ? time(c.lastOutboundAt) : t('hook.never')}</dd></div></dl></section></div></div>`;
   }
 

@@ -1,11 +1,13 @@
 import { html } from 'lit';
 
-const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|(https?:\/\/[^\s<>"']+)|(?<![\p{L}\p{N}_*~])([*_~])(?!\s|\4)([^\n]*?\S)\4(?![\p{L}\p{N}])/gu;
+// An address ends where something invisible begins. What a mark may span is bounded: a text of marks alone must not hold up the page.
+const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|(https?:\/\/[^\s<>"'\p{Cf}\p{Cc}]+)|(?<![\p{L}\p{N}_*~])([*_~])(?!\s|\4)([^\n]{0,1000}?\S)\4(?![\p{L}\p{N}])/gu;
 const DEPTH = 4;
 
 /** WhatsApp's formatting as elements: what a customer writes is text everywhere, markup nowhere. */
 export function formatted(text, depth = 0) {
   if (!text) return '';
+  if (typeof text !== 'string') return JSON.stringify(text);
   if (depth === 0 && /^> /m.test(text)) return quoted(text);
   const parts = [];
   let at = 0;
@@ -39,11 +41,14 @@ function quoted(text) {
 function link(url) {
   const tail = /[.,;:!?)\]}*_~]+$/.exec(url)?.[0] ?? '';
   const address = url.slice(0, url.length - tail.length);
-  return [html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${address}</a>`, tail];
+  return !URL.canParse(address) ? url : [html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${address}</a>`, tail];
 }
 
 /** One to three emoji and nothing else are shown large. */
 export const onlyEmoji = text => !!text && /^(?:\p{RGI_Emoji}|\s){1,5}$/v.test(text) && [...new Intl.Segmenter().segment(text.replace(/\s/g, ''))].length <= 3;
+
+/** A file's name with what would turn its letters round made visible: `gnp.exe` must not look like `exe.png`. */
+export const fileName = name => String(name).replace(/[\u202A-\u202E\u2066-\u2069]/g, c => `⟨U+${c.codePointAt(0).toString(16).toUpperCase()}⟩`);
 
 /** The plain first words, for previews. */
 export const plain = text => (text ?? '').replace(/\s+/g, ' ').replace(/(?<![\p{L}\p{N}])[*_~](\S(?:[^*_~]*\S)?)[*_~](?![\p{L}\p{N}])/gu, '$1');
@@ -64,7 +69,7 @@ export function phone(contact) {
 }
 
 export function initials(name) {
-  const words = name.replace(/^[@+]/, '').split(/\s+/).filter(Boolean);
+  const words = name.slice(0, 200).replace(/^[@+]/, '').split(/\s+/).filter(Boolean);
   const first = word => [...new Intl.Segmenter().segment(word)][0]?.segment ?? '';
   if (!words.length) return '?';
   return words.length === 1 ? [...new Intl.Segmenter().segment(words[0])].slice(0, 2).map(s => s.segment).join('') : first(words[0]) + first(words.at(-1));

@@ -3,7 +3,7 @@ import { bus, call, get, remove, settled } from './api.js';
 import { live, start, stop } from './live.js';
 import { loadCatalogue, t } from './i18n.js';
 import { avatar, icon } from './marks.js';
-import { go, onKey, route, singleKeys, setSingleKeys, KEYS } from './shell.js';
+import { go, here, onKey, route, singleKeys, setSingleKeys, KEYS } from './shell.js';
 import { pages } from './pages.js';
 import './login.js';
 
@@ -61,7 +61,7 @@ class HdApp extends LitElement {
   }
 
   async loadMode() {
-    try { this.mode = await get('/mode'); } catch { /* the banner stays as it is */ }
+    try { this.mode = await get('/mode'); here.trace = !!this.mode.trace; } catch { /* the banner stays as it is */ }
   }
 
   async logout() {
@@ -141,13 +141,20 @@ class HdApp extends LitElement {
 
   rail() {
     const mock = this.mode?.mode !== 'real';
-    const here = pages[this.at.page]?.tab && !pages[this.at.page].icon ? 'settings' : this.at.page;
+    const open = pages[this.at.page]?.tab && !pages[this.at.page].icon ? 'settings' : this.at.page;
+    const shown = Object.entries(pages).filter(([, page]) => page.icon && (mock || !page.mock) && (this.mode?.trace || !page.dev));
+    const more = shown.filter(([, page]) => page.wide);
+    const hide = e => e.target.closest('[popover]').hidePopover();
     return html`<nav class="rail" aria-label=${t('app.main')}>
       <a class="brand" href="#/inbox" title=${t('app.name')}>${icon('brand', 'i-lg')}<span class="sr">${t('app.name')}</span></a>
-      ${Object.entries(pages).filter(([, page]) => page.icon && (mock || !page.mock) && (this.mode?.trace || !page.dev)).map(([name, page]) => html`<a class=${page.wide ? 'no-stack' : nothing} href="#/${name}" title=${t(page.title)} aria-current=${here === name ? 'page' : nothing}>${icon(page.icon, 'i-lg')}<span class="label">${t(page.title)}</span><span class="sr no-stack">${t(page.title)}</span></a>`)}
+      ${shown.map(([name, page]) => html`<a class=${page.wide ? 'no-stack' : nothing} href="#/${name}" title=${t(page.title)} aria-current=${open === name ? 'page' : nothing}>${icon(page.icon, 'i-lg')}<span class="label">${t(page.title)}</span><span class="sr no-stack">${t(page.title)}</span></a>`)}
       <button class="push no-stack" type="button" title=${t('keys.title')} @click=${() => this.showKeys()}>${icon('keys', 'i-lg')}<span class="sr">${t('keys.title')}</span></button>
-      <button type="button" title=${t('app.theme')} @click=${() => this.swapTheme()}>${icon('theme', 'i-lg')}<span class="label">${t('app.themeShort')}</span><span class="sr no-stack">${t('app.theme')}</span></button>
-      <button type="button" title=${t('app.logout', { name: this.session.name })} @click=${() => this.logout()}>${icon('logout', 'i-lg')}<span class="label">${t('app.logoutShort')}</span><span class="sr no-stack">${t('app.logout', { name: this.session.name })}</span></button>
+      <button class="no-stack" type="button" title=${t('app.theme')} @click=${() => this.swapTheme()}>${icon('theme', 'i-lg')}<span class="sr">${t('app.theme')}</span></button>
+      <button class="no-stack" type="button" title=${t('app.logout', { name: this.session.name })} @click=${() => this.logout()}>${icon('logout', 'i-lg')}<span class="sr">${t('app.logout', { name: this.session.name })}</span></button>
+      <button class="only-stack" type="button" popovertarget="more" aria-current=${more.some(([name]) => name === open) ? 'true' : nothing}>${icon('more', 'i-lg')}<span class="label">${t('app.more')}</span></button>
+      <div class="menu" id="more" popover>${more.map(([name, page]) => html`<a href="#/${name}" aria-current=${open === name ? 'page' : nothing} @click=${hide}>${icon(page.icon)}${t(page.title)}</a>`)}
+        <button type="button" @click=${e => { hide(e); this.swapTheme(); }}>${icon('theme')}${t('app.theme')}</button>
+        <button type="button" @click=${e => { hide(e); this.logout(); }}>${icon('logout')}${t('app.logout', { name: this.session.name })}</button></div>
     </nav>`;
   }
 

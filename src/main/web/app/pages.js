@@ -1,6 +1,6 @@
 /**
  * The pages, by their name in the address. `load` fetches a page's module when it is first opened; `tab` is one of the row that
- * administration pages share, of which the rail shows those with an icon. Phones leave out what is `wide`.
+ * administration pages share, of which the rail shows those with an icon. On phones what is `wide` stands behind "More".
  */
 import { html } from 'lit';
 import './inbox.js';

@@ -6,6 +6,7 @@ import { avatar, badge, icon, ticketState, windowMark } from './marks.js';
 import { nameOf, phone } from './format.js';
 import { agents, me, setMe } from './agents.js';
 import { toast } from './shell.js';
+import './merges.js';
 
 const KINDS = { wa_id: ['phone', 'identity.number'], phone: ['phone', 'identity.number'], bsuid: ['hash', 'identity.bsuid'], parent_bsuid: ['hash', 'identity.parent'], username: ['at', 'identity.username'] };
 const STATES = ['open', 'pending', 'solved', 'closed'];
@@ -27,10 +28,10 @@ class HdPanel extends LitElement {
 
   willUpdate(changed) {
     const c = this.conversation;
-    if (changed.has('conversation') && c && this.of !== c.id) {
-      this.of = c.id;
+    if (changed.has('conversation') && c && this.of !== `${c.id}/${c.contactId}`) {
+      this.of = `${c.id}/${c.contactId}`;
       this.contact = null;
-        this.load();
+      this.load();
     }
   }
 
@@ -40,9 +41,9 @@ class HdPanel extends LitElement {
   }
 
   async load() {
-    const { id, contactId } = this.conversation;
+    const { contactId } = this.conversation, of = this.of;
     const [contact, tickets, found] = await Promise.allSettled([get(`/contacts/${contactId}`), get('/tickets' + query({ contactId, limit: 10 })), agents()]);
-    if (this.of !== id) return;
+    if (this.of !== of) return;
     this.contact = contact.value ?? this.contact;
     this.tickets = tickets.value?.data ?? [];
     this.agents = found.value ?? [];
@@ -72,6 +73,7 @@ class HdPanel extends LitElement {
         <dt>${t('panel.opened')}</dt><dd title=${fullTime(c.openedAt)}>${shortTime(c.openedAt)}</dd>
         <dt>${t('panel.why')}</dt><dd>${has(reason) ? t(reason, { id: c.id }) : c.reason}</dd>
         ${c.simulated ? html`<dt>${t('panel.from')}</dt><dd><span class="chip warn">${t('panel.simulated')}</span></dd>` : nothing}</dl></section>
+      <hd-merges .contactId=${c.contactId}></hd-merges>
       ${this.contact ? html`<section class="sect"><h3>${t('panel.reach')}</h3><ul class="ids">${this.contact.identities.map(identity => this.identity(identity))}</ul></section>
       <section class="sect"><h3>${t('panel.about')}</h3><dl class="kv">
         ${[['company', 'panel.company'], ['email', 'panel.email'], ['language', 'panel.language']].map(([field, word]) => this.contact[field] ? html`<dt>${t(word)}</dt><dd><bdi>${this.contact[field]}</bdi></dd>` : nothing)}

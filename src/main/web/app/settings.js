@@ -126,7 +126,7 @@ class HdSettings extends LitElement {
     const other = what => m.waiting[what] ? html`<p>${t('mode.waitingThere', { n: number(m.waiting[what]) })}</p>` : nothing;
     return html`<section class="pane" id="mode" aria-labelledby="mode-t">${paneHead('mode-t', t('mode.title'), t('mode.sub'))}
       ${m.atNextStart && m.atNextStart !== m.mode ? html`<p class="say say-warn in">${icon('retry')}<span>${t('mode.nextStart', { mode: t('mode.name.' + m.atNextStart) })}</span></p>` : nothing}
-      <div class="modes"><section class="mopt ${real ? '' : 'mopt-on'}" aria-labelledby="mock-t"><div class="mopt-h"><span><b id="mock-t">${t('mode.name.mock')}</b>${real ? nothing : chip('warn', t('mode.inUse'))}</span></div><p>${t('mode.mockIs')}</p>
+      <div class="mopts"><section class="mopt ${real ? '' : 'mopt-on'}" aria-labelledby="mock-t"><div class="mopt-h"><span><b id="mock-t">${t('mode.name.mock')}</b>${real ? nothing : chip('warn', t('mode.inUse'))}</span></div><p>${t('mode.mockIs')}</p>
         ${real ? html`${other('mock')}${admin ? html`<div class="row-a"><button class="btn" type="button" ?disabled=${this.busy} @click=${() => this.changeMode('mock')}>${t('mode.switchMock')}</button></div>` : nothing}` : facts}</section>
       <section class="mopt ${real ? 'mopt-on' : missing.length ? 'mopt-no' : ''}" aria-labelledby="real-t"><div class="mopt-h"><span><b id="real-t">${t('mode.name.real')}</b>${real ? chip('ok', t('mode.inUse'), 'check') : missing.length ? chip('danger', t('mode.missing', { n: missing.length })) : chip('ok', t('mode.ready'), 'check')}</span></div>
         <p id="real-why">${real ? t('mode.realIs') : missing.length ? t('mode.refusedUntil') : t('mode.allThere')}</p>

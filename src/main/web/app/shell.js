@@ -11,6 +11,9 @@ export function go(path, replace = false) {
   if (replace) dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
+/** What everybody may know: whether messages are traced here (development). */
+export const here = { trace: false };
+
 export const toast = (text, more = {}) => tell('toast', { text, ...more });
 export const complain = text => toast(text, { bad: true, stays: true });
 

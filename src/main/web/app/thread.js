@@ -6,8 +6,9 @@ import { bytes, clock, dayKey, dayName, t } from './i18n.js';
 import { avatar, badge, icon, ticketState } from './marks.js';
 import { nameOf, phone, plain } from './format.js';
 import { bubble } from './message.js';
-import { complain, onKey, soon } from './shell.js';
+import { complain, here, onKey, soon } from './shell.js';
 import { templates } from './templates.js';
+import { asMe } from './agents.js';
 import './composer.js';
 
 const PAGE = 50;
@@ -238,7 +239,7 @@ export class HdThread extends LitElement {
 
   acts() {
     return {
-      contact: this.conversation.contact, templates: this.templates, ownReactions: this.ownReactions(),
+      trace: here.trace, contact: this.conversation.contact, templates: this.templates, ownReactions: this.ownReactions(),
       jump: id => this.jump(id), quote: m => this.quote(m), retry: m => this.retry(m),
       edit: m => this.querySelector('hd-composer')?.take(m.text), react: m => { this.reacting = m; this.showDialog('#react'); },
       details: m => { const open = new Set(this.open); if (!open.delete(m.id)) open.add(m.id); this.open = open; },
@@ -289,7 +290,8 @@ export class HdThread extends LitElement {
     entry.fault = null;
     if (!this.posting.includes(entry)) this.posting = [...this.posting, entry]; else this.posting = [...this.posting];
     try {
-      const accepted = await post('/messages', { ticketId: this.conversation.id, ...entry.body }, { key: entry.key });
+      entry.author ??= await asMe();
+      const accepted = await post('/messages', { ticketId: this.conversation.id, ...entry.author, ...entry.body }, { key: entry.key });
       entry.id = accepted.id;
       await this.refresh(accepted.id);
       this.posting = this.posting.filter(other => other !== entry);
@@ -350,8 +352,9 @@ export class HdThread extends LitElement {
       if (m.type === 'reaction') { side = null; entries.push({ key: m.id, show: html`<p class="event"><span>${t(m.text ? 'message.reactedOld' : 'message.unreactedOld', { emoji: m.text ?? '' })}</span></p>` }); continue; }
       if (m.type === 'system') { side = null; entries.push({ key: m.id, show: html`<p class="event">${icon('info', 'i-sm')}<bdi>${m.text ?? t('kind.system')}</bdi></p>` }); continue; }
       const at = Date.parse(m.sentAt);
-      const first = m.direction !== side || at - time > 300000;
-      side = m.direction;
+      const who = `${m.direction} ${m.author?.kind} ${m.author?.name}`;
+      const first = who !== side || at - time > 300000;
+      side = who;
       time = at;
       entries.push({ key: m.id, show: bubble(m, { first, acts, open: this.open.has(m.id) }) });
     }

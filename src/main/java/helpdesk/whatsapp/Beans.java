@@ -26,6 +26,7 @@ import helpdesk.whatsapp.security.Handshake;
 import helpdesk.whatsapp.security.Sessions;
 import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.security.WebhookSigns;
+import helpdesk.whatsapp.media.AnswerRange;
 import helpdesk.whatsapp.media.MediaDownload;
 import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
@@ -144,7 +145,7 @@ public final class Beans implements CamelConfiguration {
         Sessions sessions = new Sessions(dataSource, settings, ownUrl);
         registry.bind("sessions", sessions);
         context.addLifecycleStrategy(sessions);
-        EventStream events = new EventStream();
+        EventStream events = new EventStream(cookie -> sessions.find(cookie).isPresent());
         registry.bind("eventStream", events);
         registry.bind("mode", mode);
         Graph graph = new Graph(settings, ownUrl);
@@ -181,11 +182,12 @@ public final class Beans implements CamelConfiguration {
         Outbox.prepare(dataSource, settings);
         MediaFiles mediaFiles = new MediaFiles(settings);
         registry.bind("mediaFiles", mediaFiles);
+        registry.bind("answerRange", new AnswerRange());
         registry.bind("profilePicture", new ProfilePicture(mediaFiles));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         if (settings.getBoolean("whatsapp.simulator.enabled")) {
-            SimulatorBeans.bind(context, settings, ownUrl);
+            SimulatorBeans.bind(context, settings, ownUrl, dataSource);
             OwnDatabase.atStart(dataSource, settings, "sql/simulator/release-callbacks.sql");
         }
 

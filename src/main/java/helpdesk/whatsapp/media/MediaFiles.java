@@ -114,7 +114,8 @@ public final class MediaFiles {
 
     /** The header by which a browser, or curl, saves the file under the customer's name for it instead of showing it. */
     public String disposition(String fileName, String mimeType) {
-        String given = fileName == null || fileName.isEmpty() ? "file" : fileName;
+        // Without what turns letters round: `gnp.exe` must not be saved under a name that reads `exe.png`.
+        String given = fileName == null || fileName.isEmpty() ? "file" : fileName.replaceAll("[\\u202A-\\u202E\\u2066-\\u2069]", "_");
         String name = given.indexOf('.', 1) > 0 ? given : given + types.extension(mimeType);
         String plain = name.replaceAll("[^ -~]|[\"\\\\/%]", "_");
         return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''"

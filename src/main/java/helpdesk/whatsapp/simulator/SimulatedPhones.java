@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Bean {@code simulatedPhones}: how each customer's phone behaves - whether it reads, answers by itself, only takes, is switched off,
- * or refuses - and whether somebody types to it just now. Holds until the next start. What a phone does not do yet, it does once it may.
+ * or refuses - and whether somebody types to it just now. What a phone does not do yet, it does once it may, also after a restart.
  */
 public final class SimulatedPhones {
 
@@ -26,9 +26,16 @@ public final class SimulatedPhones {
     /** What is held back for one phone; older ones are forgotten. */
     private static final int MOST_HELD = 200;
 
-    private final Map<String, String> behaviours = new ConcurrentHashMap<>();
+    private final PhoneMemory memory;
+    private final Map<String, String> behaviours;
     private final Map<String, Instant> typing = new ConcurrentHashMap<>();
-    private final Map<String, List<ObjectNode>> held = new ConcurrentHashMap<>();
+    private final Map<String, List<PhoneMemory.Held>> held;
+
+    SimulatedPhones(PhoneMemory memory) {
+        this.memory = memory;
+        behaviours = new ConcurrentHashMap<>(memory.behaviours());
+        held = new ConcurrentHashMap<>(memory.held());
+    }
 
     /** One of {@link #BEHAVIOURS}. */
     String behaviour(String customer) {
@@ -47,11 +54,11 @@ public final class SimulatedPhones {
 
     /** Keeps a callback until the phone does what it says. */
     void hold(String customer, ObjectNode callback) {
-        List<ObjectNode> waiting = held.computeIfAbsent(customer, key -> new ArrayList<>());
+        List<PhoneMemory.Held> waiting = held.computeIfAbsent(customer, key -> new ArrayList<>());
         synchronized (waiting) {
-            waiting.add(callback);
+            waiting.add(memory.hold(customer, callback));
             while (waiting.size() > MOST_HELD) {
-                waiting.remove(0);
+                memory.forget(waiting.remove(0));
             }
         }
     }
@@ -90,6 +97,7 @@ public final class SimulatedPhones {
         if (!BEHAVIOURS.contains(behaviour)) {
             throw SimulatedCustomers.invalid("behaviour", "is none of " + String.join(", ", BEHAVIOURS));
         }
+        memory.behaves(customer, behaviour);
         behaviours.put(customer, behaviour);
         ArrayNode due = Json.MAPPER.createArrayNode();
         if (customer.equals(ALL)) {
@@ -101,12 +109,14 @@ public final class SimulatedPhones {
     }
 
     private void release(String customer, ArrayNode due) {
-        List<ObjectNode> waiting = held.getOrDefault(customer, List.of());
+        List<PhoneMemory.Held> waiting = held.getOrDefault(customer, List.of());
         synchronized (waiting) {
-            for (ObjectNode callback : List.copyOf(waiting)) {
-                if (now(customer, List.of(callback.path("kind").asText())).contains(callback.path("kind").asText())) {
-                    waiting.remove(callback);
-                    due.add(callback.put("position", due.size()));
+            for (PhoneMemory.Held one : List.copyOf(waiting)) {
+                String kind = one.callback().path("kind").asText();
+                if (now(customer, List.of(kind)).contains(kind)) {
+                    memory.forget(one);
+                    waiting.remove(one);
+                    due.add(one.callback().put("position", due.size()));
                 }
             }
         }

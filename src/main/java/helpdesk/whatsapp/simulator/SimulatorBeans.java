@@ -5,6 +5,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.AggregationStrategies;
 import org.apache.camel.processor.aggregate.AggregateController;
@@ -17,14 +18,14 @@ public final class SimulatorBeans {
     private SimulatorBeans() {
     }
 
-    public static void bind(CamelContext context, Settings settings, Supplier<String> ownUrl) {
+    public static void bind(CamelContext context, Settings settings, Supplier<String> ownUrl, DataSource dataSource) {
         Registry registry = context.getRegistry();
         SimulatedMedia media = new SimulatedMedia(settings);
         registry.bind("graphCalls", new GraphCalls());
         registry.bind("graphAccess", new GraphAccess(settings));
         registry.bind("graphErrors", new GraphErrors());
         registry.bind("simulatedNumber", new SimulatedNumber(settings));
-        SimulatedPhones phones = new SimulatedPhones();
+        SimulatedPhones phones = new SimulatedPhones(new PhoneMemory(dataSource));
         registry.bind("simulatedPhones", phones);
         registry.bind("simulatedTemplates", new SimulatedTemplates(settings));
         registry.bind("simulatedSends", new SimulatedSends(settings, phones));

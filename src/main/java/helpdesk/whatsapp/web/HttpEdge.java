@@ -52,6 +52,8 @@ public final class HttpEdge extends LifecycleStrategySupport {
     private static final long LOOK_EVERY_MS = 5;
     private static final String SESSION = "/api/whatsapp/session";
     private static final String EVENTS = "/api/whatsapp/events";
+    /** Of a request: the cookie of its session. */
+    static final String OF_SESSION = "helpdesk-session";
     /** Sent by our pages with whatever changes something: another site's page cannot, without being asked first. */
     private static final String FROM_PAGE = "Helpdesk-Page";
     private static final Problem TOO_LARGE = new Problem(413, "too-large", "The body is larger than 4 MB.");
@@ -182,6 +184,7 @@ public final class HttpEdge extends LifecycleStrategySupport {
                     + FROM_PAGE + ". Programs use a token."));
             return;
         }
+        ctx.put(OF_SESSION, cookie);
         ctx.request().headers().set(TakeRequest.SESSION, Hashes.sha256(cookie));
         decide(ctx, caller);
     }

@@ -2,9 +2,8 @@ package helpdesk.whatsapp.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.TestApp;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,11 +11,8 @@ import org.junit.jupiter.api.Test;
 class HealthPortTest {
 
     @Test
-    void the_service_is_ready_while_the_database_answers_and_alive_also_without() throws IOException {
-        int management;
-        try (ServerSocket free = new ServerSocket(0)) {
-            management = free.getLocalPort();
-        }
+    void the_service_is_ready_while_the_database_answers_and_alive_also_without() {
+        int management = Ports.free();
         try (TestApp app = TestApp.start(Map.of("camel.management.enabled", "true", "camel.health.enabled", "true", "camel.management.port", "" + management))) {
             assertThat(ask(app, management, "ready").status()).isEqualTo(200);
             assertThat(ask(app, management, "ready").text()).contains("UP");

@@ -218,7 +218,7 @@ class OperationsTest {
         assertThat(assertAnswer(health, "health-get", 503).path("status").asText()).isEqualTo("down");
         assertThat(assertAnswer(list, "contact-list", 503).path("code").asText()).isEqualTo("database-down");
         assertThat(list.header("Retry-After")).isNotNull();
-        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(20)).until(
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(30)).until(
                 () -> app.get("/api/whatsapp/health").json().path("status").asText().equals("up"));
     }
 

@@ -110,7 +110,7 @@ class SettingsTest {
                 .startsWith("enc:").doesNotContain(secret);
         assertThat(app.get("/api/whatsapp/audit").text()).doesNotContain(secret).contains("replaced");
         byte[] body = "{\"object\":\"whatsapp_business_account\",\"entry\":[]}".getBytes(StandardCharsets.UTF_8);
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> second.call("POST", "/api/integrations/whatsapp/webhook", body,
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> second.call("POST", "/api/integrations/whatsapp/webhook", body,
                 Map.of("Content-Type", "application/json", "X-Hub-Signature-256", SignatureVerifier.header(body, secret))).status() == 200);
         assertAnswer(put("{\"changes\":{\"whatsapp.app-secret-previous\":null}}"), "setting-change", 200);
         assertThat(setting(app, "whatsapp.app-secret-previous").path("set").asBoolean()).isFalse();

@@ -104,7 +104,7 @@ class MediaTest {
                     "messaging_product":"whatsapp","metadata":{"phone_number_id":"%s"},"messages":[{"from":"15551234567","id":"%s",
                     "timestamp":"1790000000","type":"image","image":{"id":"404404404","mime_type":"image/jpeg"}}]}}]}]}"""
                     .formatted(TestApp.NUMBER, wamid));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> "failed".equals(Json.text(
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> "failed".equals(Json.text(
                     impatient.get("/api/whatsapp/messages/" + wamid).json().path("media"), "state")));
             String id = impatient.get("/api/whatsapp/messages/" + wamid).json().at("/media/id").asText();
             assertThat(impatient.get("/api/whatsapp/media/" + id).json().path("error").asText()).contains("Meta gives no URL");
@@ -118,7 +118,7 @@ class MediaTest {
     }
 
     private JsonNode awaitMedia(String wamid, String state) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> state.equals(Json.text(
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> state.equals(Json.text(
                 app.get("/api/whatsapp/messages/" + wamid).json().path("media"), "state")));
         return app.get("/api/whatsapp/messages/" + wamid).json().path("media");
     }

@@ -136,7 +136,7 @@ class CustomerWritesTest {
 
         graph.inbound("{\"from\":\"" + before + "\",\"type\":\"system\",\"waId\":\"" + after + "\"}");
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.database().sql("""
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.database().sql("""
                 select count(distinct contact_id) = 1 and count(*) = 2 from contact_identity where value in (?, ?)""")
                 .param(before).param(after).query(Boolean.class).single());
     }
@@ -284,7 +284,7 @@ class CustomerWritesTest {
     }
 
     private Stored stored(String wamid) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> app.database()
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> app.database()
                 .sql("select count(*) from message where wamid = ?").param(wamid).query(Long.class).single() == 1);
         return app.database().sql("select type, text, simulated, cast(payload as text) as payload from message where wamid = ?")
                 .param(wamid).query((row, number) -> new Stored(row.getString("type"), row.getString("text"),

@@ -37,7 +37,7 @@ public final class TestApp implements AutoCloseable {
     public static final String NUMBER = "100000000000001";
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final AtomicInteger CUSTOMERS = new AtomicInteger();
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
     private static EmbeddedDatabase postgres;
     private static TestApp shared;
 
@@ -206,16 +206,26 @@ public final class TestApp implements AutoCloseable {
 
     /** Until everything that was logged has been worked on. */
     public void awaitProcessed() {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> database.sql("""
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> database.sql("""
                 select count(*) from webhook_log w left join lane_offset o
                   on o.topic = 'webhook' and o.consumer = 'inbox' and o.lane = w.lane
                 where w.pos > coalesce(o.last_pos, 0)""").query(Long.class).single() == 0);
     }
 
+    /** Until the sample conversations are there, their files too. */
+    public void awaitSamples() {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> database.sql("""
+                select (select count(*) from message where type = 'contacts') = 1 and (select count(*) from simulator_callback) = 0
+                   and (select count(*) from outbox) = 0""").query(Boolean.class).single());
+        awaitProcessed();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> database.sql("select count(*) from media where state <> 'ready'")
+                .query(Long.class).single() == 0);
+    }
+
     /** The message with this id or wamid, as the API shows it, once it has this status. */
     public JsonNode awaitStatus(String id, String status) {
         Map<String, JsonNode> last = new HashMap<>();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> {
             Answer answer = get("/api/whatsapp/messages/" + id);
             last.put("message", answer.status() == 200 ? answer.json() : Json.object().put("httpStatus", answer.status()));
             return status.equals(Json.text(last.get("message"), "status"));

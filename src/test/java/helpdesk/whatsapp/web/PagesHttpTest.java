@@ -91,4 +91,20 @@ class PagesHttpTest {
         assertThat(modules()).doesNotContain("innerHTML", "unsafeHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
                 "unsafeSVG", " style=");
     }
+
+    // The layer of the administration pages wins over the others, also on pages that are none of them.
+    @Test
+    void a_class_of_the_administration_pages_alone_is_none_of_the_other_pages() throws IOException {
+        Set<String> others = classes(Pattern.compile("\\.([a-zA-Z][\\w-]*)"), "app.css");
+        Set<String> alone = classes(Pattern.compile("(?<=[{},;/\\n]|^)\\s*\\.([a-zA-Z][\\w-]*)(?=\\s*[,{])"), "admin.css");
+
+        assertThat(alone).hasSizeGreaterThan(30).doesNotContainAnyElementsOf(others);
+    }
+
+    private static Set<String> classes(Pattern pattern, String file) throws IOException {
+        String css = Files.readString(Path.of("src/main/web", file)).replaceAll("(?s)/\\*.*?\\*/", "");
+        Set<String> classes = new TreeSet<>();
+        pattern.matcher(css).results().forEach(found -> classes.add(found.group(1)));
+        return classes;
+    }
 }

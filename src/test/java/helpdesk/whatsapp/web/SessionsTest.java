@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Hashes;
 import helpdesk.whatsapp.testing.TestApp;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +104,26 @@ class SessionsTest {
     }
 
     @Test
+    void a_logout_in_one_instance_ends_the_session_in_another_within_ten_seconds() {
+        try (TestApp other = TestApp.start(Map.of("whatsapp.db.url", app.property("whatsapp.db.url"), "whatsapp.db.user", app.property("whatsapp.db.user"),
+                "whatsapp.db.password", app.property("whatsapp.db.password")))) {
+            Map<String, String> cookie = Map.of("Cookie", cookie());
+            assertThat(other.call("GET", "/api/whatsapp/tickets", (String) null, cookie).status()).isEqualTo(200);     // and remembers it now
+            CompletableFuture<HttpResponse<String>> events = HttpClient.newHttpClient().sendAsync(HttpRequest.newBuilder(
+                    URI.create(other.url("/api/whatsapp/events"))).header("Cookie", cookie.get("Cookie")).build(), HttpResponse.BodyHandlers.ofString());
+
+            assertThat(app.call("DELETE", SESSION, (String) null, Map.of("Cookie", cookie.get("Cookie"), "Helpdesk-Page", "1")).status()).isEqualTo(204);
+
+            long loggedOut = System.nanoTime();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(200)).until(() ->
+                    other.call("GET", "/api/whatsapp/tickets", (String) null, cookie).status() == 401);
+            assertThat(Duration.ofNanos(System.nanoTime() - loggedOut)).as("with a second for a slow machine").isLessThan(Duration.ofSeconds(11));
+            assertThat(events).as("what it was told until then").succeedsWithin(Duration.ofSeconds(11))
+                    .satisfies(told -> assertThat(told.statusCode()).isEqualTo(200));
+        }
+    }
+
+    @Test
     void a_session_ends_with_its_token() {
         try (TestApp other = TestApp.start(Map.of("whatsapp.agent-token", "agent-7"))) {
             TestApp.Answer opened = other.call("POST", SESSION, "{\"token\":\"agent-7\"}", Map.of("Content-Type", "application/json"));
@@ -110,7 +135,7 @@ class SessionsTest {
             other.database().sql("delete from api_token where role = 'agent'").update();
             TestApp.Answer again = other.call("POST", SESSION, "{\"token\":\"" + TestApp.TOKEN + "\"}", Map.of("Content-Type", "application/json"));
             assertThat(again.status()).isEqualTo(201);
-            Awaitility.await().atMost(Duration.ofSeconds(15)).until(() ->
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
                     other.call("GET", "/api/whatsapp/tickets", (String) null, cookie).status() == 401);
 
             int status = 0;

@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.FilePayload;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import javax.imageio.ImageIO;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,6 +228,60 @@ class AdminPagesTest {
         assertThat(app.get("/api/whatsapp/profile").json().path("about").asText()).isEqualTo("Kitchenware. Here Mon to Sat, 9 to 18.");
         tab.button("Compare").first().click();
         assertThat(tab.page.locator(".tr-detail")).containsText("Kitchenware");
+    }
+
+    @Test
+    void a_picture_is_refused_when_it_is_no_good_and_published_with_its_preview() throws Exception {
+        go("profile", "Business profile");
+        Locator file = tab.page.locator(".pf-pic input[type=file]");
+        file.setInputFiles(new FilePayload("note.txt", "text/plain", new byte[10]));
+        assertThat(tab.page.locator(".pf-pic [role=alert]")).isVisible();
+        file.setInputFiles(new FilePayload("broken.png", "image/png", new byte[10]));
+        assertThat(tab.page.locator(".pf-pic [role=alert]")).isVisible();
+        tab.forgive("blob:");
+
+        byte[] picture = picture(640, 640);
+        file.setInputFiles(new FilePayload("shop.png", "image/png", picture));
+        assertThat(tab.page.locator(".handset img.ppic")).hasAttribute("alt", "New picture");
+        assertThat(tab.page.locator(".chg").first()).containsText("shop.png");
+        tab.button("Publish 1 change").click();
+        assertThat(text("Published.")).isVisible();
+        assertThat(app.get("/api/whatsapp/profile").json().path("hasPicture").asBoolean()).isTrue();
+        assertThat(app.get("/api/whatsapp/profile/picture").bytes()).isEqualTo(picture);
+        Locator shown = tab.page.locator(".handset img.ppic");
+        assertThat(shown).hasAttribute("src", java.util.regex.Pattern.compile("/api/whatsapp/profile/picture.*"));
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> (Boolean) shown.evaluate("i => i.complete && i.naturalWidth === 640"));
+    }
+
+    private static byte[] picture(int width, int height) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", out);
+        return out.toByteArray();
+    }
+
+    @Test
+    void a_sync_brings_the_directory_and_says_what_it_did() {
+        String known = TestApp.newCustomer();
+        Map<String, String> admin = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
+        directory(known, "From the directory", admin);
+        go("contacts", "Contacts");
+        tab.button("Sync").click();
+        assertThat(tab.page.locator("[role=status]").filter(new Locator.FilterOptions().setHasText("1 new"))).isVisible();
+        assertThat(tab.page.locator(".people").getByText("From the directory")).isVisible();
+
+        directory(known, "Another name", admin);
+        tab.button("Sync").click();
+        assertThat(tab.page.locator(".people").getByText("Another name")).isVisible();
+        assertThat(tab.page.locator(".people").getByText("From the directory")).hasCount(0);
+        tab.button("Sync").click();
+        assertThat(tab.page.locator("[role=status]").filter(new Locator.FilterOptions().setHasText("0 new, 0 updated"))).isVisible();
+        tab.page.getByRole(AriaRole.SEARCHBOX).fill(known);
+        assertThat(tab.page.locator(".people tbody tr")).hasCount(1);
+    }
+
+    private static void directory(String customer, String name, Map<String, String> admin) {
+        assertThat(app.call("PUT", "/mock/control/contacts", "{\"data\":[{\"waId\":\"" + customer + "\",\"name\":\"" + name + "\"}]}", admin).status())
+                .isEqualTo(200);
     }
 
     @Test
