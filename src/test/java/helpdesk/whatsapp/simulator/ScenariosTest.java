@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.TestApp;
 import helpdesk.whatsapp.testing.TestApp.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -295,5 +298,17 @@ class ScenariosTest {
 
         assertThat(names).hasSize(data.size()).contains("error-0", "error-190", "error-131047", "error-137000", "out-of-order");
         assertThat(numbers).hasSize(data.size()).allMatch(number -> number.matches("1555[89]\\d{6}"));
+    }
+
+    @Test
+    void the_guide_names_every_scenario_with_its_number_every_error_and_every_event() throws IOException {
+        String guide = Files.readString(Path.of("docs/simulator.md"));
+        for (Scenario scenario : Scenario.all()) {
+            if (!scenario.name().startsWith("error-")) {
+                assertThat(guide).contains("| `" + scenario.name() + "` | +" + scenario.number() + " | " + scenario.about());
+            }
+        }
+        assertThat(SimulatedError.table().keySet()).allSatisfy(code -> assertThat(guide).containsPattern("\\b" + code + "\\b"));
+        assertThat(SimulatedEvents.names()).allSatisfy(name -> assertThat(guide).contains("`" + name + "`"));
     }
 }
