@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SimulatedPhones {
 
-    static final List<String> BEHAVIOURS = List.of("reads", "answers", "takes", "off", "refuses");
     /** In the place of a number: every phone that was not changed by itself. */
     static final String ALL = "all";
     private static final Duration TYPING = Duration.ofSeconds(25);
@@ -37,7 +35,7 @@ public final class SimulatedPhones {
         held = new ConcurrentHashMap<>(memory.held());
     }
 
-    /** One of {@link #BEHAVIOURS}. */
+    /** Reads, answers, takes, off or refuses. */
     String behaviour(String customer) {
         return behaviours.getOrDefault(customer, behaviours.getOrDefault(ALL, "reads"));
     }
@@ -91,12 +89,9 @@ public final class SimulatedPhones {
     }
 
     /** Changes a phone; the answer holds the callbacks that are due by it, as JSON, or null. */
-    public String change(String request, byte[] body) {
+    public String change(String request, JsonNode wanted) {
         String customer = Json.read(request).path("id").asText();
-        String behaviour = Json.text(parse(body), "behaviour");
-        if (!BEHAVIOURS.contains(behaviour)) {
-            throw SimulatedCustomers.invalid("behaviour", "is none of " + String.join(", ", BEHAVIOURS));
-        }
+        String behaviour = wanted.path("behaviour").asText();
         memory.behaves(customer, behaviour);
         behaviours.put(customer, behaviour);
         ArrayNode due = Json.MAPPER.createArrayNode();
@@ -119,14 +114,6 @@ public final class SimulatedPhones {
                     due.add(one.callback().put("position", due.size()));
                 }
             }
-        }
-    }
-
-    private static JsonNode parse(byte[] body) {
-        try {
-            return body == null ? Json.object() : Json.MAPPER.readTree(body);
-        } catch (IOException e) {
-            return Json.object();
         }
     }
 }
