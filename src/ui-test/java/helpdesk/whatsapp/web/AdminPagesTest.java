@@ -250,7 +250,7 @@ class AdminPagesTest {
         assertThat(app.get("/api/whatsapp/profile/picture").bytes()).isEqualTo(picture);
         Locator shown = tab.page.locator(".handset img.ppic");
         assertThat(shown).hasAttribute("src", java.util.regex.Pattern.compile("/api/whatsapp/profile/picture.*"));
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> (Boolean) shown.evaluate("i => i.complete && i.naturalWidth === 640"));
+        Awaitility.await().pollInSameThread().atMost(Duration.ofSeconds(30)).until(() -> (Boolean) shown.evaluate("i => i.complete && i.naturalWidth === 640"));
     }
 
     private static byte[] picture(int width, int height) throws IOException {
