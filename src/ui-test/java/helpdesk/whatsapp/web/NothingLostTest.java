@@ -85,7 +85,7 @@ class NothingLostTest {
         TestApp.Answer answer = app.call("POST", "/mock/control/inbound", "{\"from\":\"" + number + "\",\"text\":\"" + text + "\",\"timestamp\":"
                 + (System.currentTimeMillis() / 1000 - hoursAgo * 3600L) + "}", ADMIN);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        app.awaitProcessed();
+        app.awaitStatus(answer.json().path("wamid").asText(), "received");
         return new Customer(number, app.get("/api/whatsapp/tickets?q=" + number).json().path("data").path(0).path("id").asText());
     }
 
