@@ -251,9 +251,9 @@ class NothingLostTest {
         app.webhook(Payloads.messages(IntStream.rangeClosed(1, 80).mapToObj(i -> Payloads.text(customer.number(), TestApp.newWamid(), "gap " + i + ".")).toArray(JsonNode[]::new)));
         app.awaitProcessed();
         line.mend();
+        assertThat(tab.page.getByText("Back online.")).isVisible();         // for a few seconds
         assertThat(tab.message("gap 80.")).isVisible();
         assertThat(tab.log().locator(".msg")).hasCount(81);
-        assertThat(tab.page.getByText("Back online.")).isVisible();
     }
 
     @Test
