@@ -3,12 +3,14 @@ import { html } from 'lit';
 // An address ends where something invisible begins. What a mark may span is bounded: a text of marks alone must not hold up the page.
 const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|(https?:\/\/[^\s<>"'\p{Cf}\p{Cc}]+)|(?<![\p{L}\p{N}_*~])([*_~])(?!\s|\4)([^\n]{0,1000}?\S)\4(?![\p{L}\p{N}])/gu;
 const DEPTH = 4;
+const BLOCK = /^(?:> |[-*] \S|\d{1,3}\. \S)/m;
+const CODE = /(```[\s\S]+?```)/;
 
 /** WhatsApp's formatting as elements: what a customer writes is text everywhere, markup nowhere. */
 export function formatted(text, depth = 0) {
   if (!text) return '';
   if (typeof text !== 'string') return JSON.stringify(text);
-  if (depth === 0 && /^> /m.test(text)) return quoted(text);
+  if (depth === 0 && BLOCK.test(text)) return text.split(CODE).map(piece => CODE.test(piece) ? formatted(piece, 1) : blocks(piece));
   const parts = [];
   let at = 0;
   for (const match of text.matchAll(INLINE)) {
@@ -27,15 +29,21 @@ export function formatted(text, depth = 0) {
   return parts;
 }
 
-function quoted(text) {
+/** Lines of the same kind belong together: a quote, a list, or text. */
+function blocks(text) {
   const groups = [];
   for (const line of text.split('\n')) {
-    const quote = line.startsWith('> ');
-    const group = groups.at(-1);
-    if (group?.quote === quote) group.lines.push(quote ? line.slice(2) : line);
-    else groups.push({ quote, lines: [quote ? line.slice(2) : line] });
+    const [, mark, rest] = /^(> |[-*] (?=\S)|\d{1,3}\. (?=\S))(.*)$/.exec(line) ?? [, '', line];
+    const kind = { '': 'text', '>': 'quote', '-': 'ul', '*': 'ul' }[mark.charAt(0)] ?? 'ol';
+    if (groups.at(-1)?.kind !== kind) groups.push({ kind, lines: [] });
+    groups.at(-1).lines.push({ rest, number: parseInt(mark, 10) });
   }
-  return groups.map(g => g.quote ? html`<blockquote>${formatted(g.lines.join('\n'), 1)}</blockquote>` : formatted(g.lines.join('\n'), 1));
+  return groups.map(({ kind, lines }) => {
+    if (kind === 'ul') return html`<ul>${lines.map(line => html`<li>${formatted(line.rest, 1)}</li>`)}</ul>`;
+    if (kind === 'ol') return html`<ol>${lines.map(line => html`<li value=${line.number}>${formatted(line.rest, 1)}</li>`)}</ol>`;
+    const joined = formatted(lines.map(line => line.rest).join('\n'), 1);
+    return kind === 'quote' ? html`<blockquote>${joined}</blockquote>` : joined;
+  });
 }
 
 function link(url) {

@@ -73,9 +73,28 @@ class HdApp extends LitElement {
 
   moved() {
     this.at = route();
+    if (this.at.page !== 'login' && !Object.hasOwn(pages, this.at.page)) { go('inbox', true); return; }
     const page = pages[this.at.page];
-    page?.load?.().then(() => this.requestUpdate());
+    this.load(page);
     document.title = `${page ? t(page.title) : t('app.login')} · ${t('app.name')}`;
+  }
+
+  /** Fetches the module of a page when it is opened for the first time. */
+  async load(page) {
+    if (!page?.load || page.ready) return true;
+    page.failed = false;
+    this.requestUpdate();
+    try {
+      await page.load();
+      page.ready = true;
+    } catch { page.failed = true; }
+    this.requestUpdate();
+    return page.ready;
+  }
+
+  /** A browser may remember that a module did not come; then only the whole page anew helps. What is written is kept. */
+  async again(page) {
+    if (!await this.load(page)) get('/session').then(() => location.reload(), () => {});
   }
 
   applyTheme() {
@@ -91,6 +110,7 @@ class HdApp extends LitElement {
 
   connection(state) {
     clearTimeout(this.lineTimer);
+    if (state === 'open' && pages[this.at.page]?.failed) this.load(pages[this.at.page]);
     if (state === 'lost') {
       this.lineTimer = setTimeout(() => { this.line = 'lost'; }, 3000);     // a reconnect within seconds is nobody's business
     } else if (this.line === 'lost') {
@@ -139,6 +159,12 @@ class HdApp extends LitElement {
     return nothing;
   }
 
+  notHere(page) {
+    return html`<div class="app adm">${this.rail()}<main class="adm-col" aria-label=${t(page.title)}>${page.failed
+      ? html`<div class="empty" role="alert">${icon('offline')}<h1>${t('page.failed')}</h1><p>${t('fault.offline')}</p><button class="btn" type="button" @click=${() => this.again(page)}>${icon('retry')}${t('act.again')}</button></div>`
+      : html`<h1 class="sr">${t(page.title)}</h1><span class="sr" role="status">${t('app.loading')}</span>`}</main></div>`;
+  }
+
   rail() {
     const mock = this.mode?.mode !== 'real';
     const open = pages[this.at.page]?.tab && !pages[this.at.page].icon ? 'settings' : this.at.page;
@@ -173,7 +199,7 @@ class HdApp extends LitElement {
     const page = pages[this.at.page] ?? pages.inbox;
     return html`<div class="page" data-bar=${this.line ? '1' : '0'}>
       ${this.banner()}${this.stateLine()}
-      ${page.view({ rail: this.rail(), at: this.at, session: this.session, mode: this.mode })}
+      ${page.load && !page.ready ? this.notHere(page) : page.view({ rail: this.rail(), at: this.at, session: this.session, mode: this.mode })}
       <div class="toasts">${this.toasts.map(toast => html`<div class="toast" role=${toast.bad ? 'alert' : 'status'}>${icon(toast.bad ? 'warn' : 'check', toast.bad ? 'bad' : 'ok')}<span class="grow">${toast.text}</span><button class="btn quiet icon small" type="button" aria-label=${t('act.close')} @click=${() => this.drop(toast.id)}>${icon('x', 'i-sm')}</button></div>`)}</div>
       ${this.keys()}
     </div>`;

@@ -80,20 +80,26 @@ function interactive(m, acts) {
     options.length && !acts.choose ? html`<div class="options" aria-label=${t('message.options')} role="group">${options.map(option => html`<span><bdi>${option}</bdi></span>`)}</div>` : nothing];
 }
 
-/** The body of a template with its parameters in their places; just its name when the template is not known. */
+const filled = (text, given = []) => text.replace(/\{\{(\w+)\}\}/g, (all, name) => (/^\d+$/.test(name) ? given[Number(name) - 1] : given.find(p => p.parameter_name === name))?.text ?? all);
+const given = (components, kind) => components.find(c => c.type?.toLowerCase() === kind)?.parameters;
+
+/** The body of a template with its parameters in their places. */
 export function templateText(template, components = []) {
   const body = template?.components?.find(c => c.type === 'BODY')?.text;
-  const given = components.find(c => c.type === 'body')?.parameters ?? [];
-  if (!body) return null;
-  return body.replace(/\{\{(\w+)\}\}/g, (all, name) => (/^\d+$/.test(name) ? given[Number(name) - 1] : given.find(p => p.parameter_name === name))?.text ?? all);
+  return body ? filled(body, given(components, 'body')) : null;
+}
+
+/** A template as the customer sees it: header, body, footer, buttons. */
+export function templateView(template, components = []) {
+  const [header, footer, buttons] = ['HEADER', 'FOOTER', 'BUTTONS'].map(type => template.components.find(c => c.type === type));
+  return [header?.text ? html`<b dir="auto">${filled(header.text, given(components, 'header'))}</b>` : nothing, text(templateText(template, components)), footer?.text ? html`<p class="xs muted" dir="auto">${footer.text}</p>` : nothing,
+    buttons?.buttons?.length ? html`<div class="options" aria-label=${t('message.options')} role="group">${buttons.buttons.map(button => html`<span><bdi>${button.text}</bdi></span>`)}</div>` : nothing];
 }
 
 function template(m, acts) {
   const { name, language, components } = part(m);
   const known = acts.templates?.find(other => other.name === name && other.language === language?.code);
-  const header = known?.components.find(c => c.type === 'HEADER' && c.text)?.text;
-  const filled = templateText(known, components);
-  return [header ? html`<b>${header}</b>` : nothing, filled ? text(filled) : text(t('message.template', { name: name ?? '?' })), html`<p class="xs muted">${icon('template', 'i-sm')} ${t('kind.template')} · <code>${name}</code> · ${language?.code}</p>`];
+  return [known ? templateView(known, components) : text(t('message.template', { name: name ?? '?' })), html`<p class="xs muted">${icon('template', 'i-sm')} ${t('kind.template')} · <code>${name}</code> · ${language?.code}</p>`];
 }
 
 function unsupported(m) {

@@ -9,7 +9,7 @@ import { bubble } from './message.js';
 import { complain, toast } from './shell.js';
 import './thread.js';
 
-const BEHAVIOURS = ['reads', 'takes', 'off', 'refuses'];
+const BEHAVIOURS = ['reads', 'answers', 'takes', 'off', 'refuses'];
 const REACTIONS = ['👍', '❤️', '😂', '🙏'];
 const OWN = 'phones';
 /** The control's bodies are JSON of at most 4 MB, and base64 is a third longer than what it holds. */
@@ -161,7 +161,7 @@ class HdPhone extends LitElement {
 
   add() {
     let id;
-    do { id = '1555' + String(Math.floor(Math.random() * 9e6 + 1e6)); } while (this.customers.some(c => c.id === id));
+    do { id = '1555' + String(Math.floor(Math.random() * 6e6 + 1e6)); } while (this.customers.some(c => c.id === id));
     const customer = { id, waId: id, name: t('phone.newName', { end: id.slice(-4) }) };
     sessionStorage.setItem(OWN, JSON.stringify([...JSON.parse(sessionStorage.getItem(OWN) ?? '[]'), customer]));
     this.customers = [customer, ...this.customers];

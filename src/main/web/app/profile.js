@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit';
-import { get, patch, query } from './api.js';
+import { bus, get, patch, query } from './api.js';
 import { has, t } from './i18n.js';
 import { icon } from './marks.js';
 import { phone } from './format.js';
@@ -30,6 +30,9 @@ const limit = tier => {
   const [, n, thousands] = /^TIER_(\d+)(K?)$/.exec(tier ?? '') ?? [];
   return n ? number(Number(n) * (thousands ? 1000 : 1)) : tier === 'TIER_UNLIMITED' ? t('num.noLimit') : tier ?? '–';
 };
+/** What was edited and not published is there again after a look at another page; who logs in begins anew. */
+let kept = {};
+bus.addEventListener('logged-in', () => { kept = {}; });
 
 /** What customers see of the business: edited here beside a phone, published by a person, with every change kept. */
 class HdProfile extends LitElement {
@@ -37,21 +40,25 @@ class HdProfile extends LitElement {
 
   constructor() {
     super();
-    this.errors = {};
+    this.errors = kept.errors ?? {};
+    this.picture = kept.picture ?? null;
     this.version = 0;
     this.open = new Set();
   }
 
   createRenderRoot() { return this; }
   connectedCallback() { super.connectedCallback(); this.load(); }
-  disconnectedCallback() { this.dropPicture(); super.disconnectedCallback(); }
+  disconnectedCallback() {
+    if (this.profile) kept = { edits: this.edits(), errors: this.errors, picture: this.picture };
+    super.disconnectedCallback();
+  }
 
   async load() {
     try {
       const profile = await get('/profile');
-      const edits = this.profile ? this.changes().map(([field]) => [field, this.draft[field]]) : [];
+      const edits = this.profile ? this.edits() : kept.edits;
       this.profile = profile;
-      this.draft = { ...flat(profile), ...Object.fromEntries(edits) };
+      this.draft = { ...flat(profile), ...edits };
       this.fault = null;
     } catch (fault) { this.fault = fault; }
     get('/number').then(number => { this.number = number; this.numberFault = null; this.requestUpdate(); }, fault => { this.numberFault = fault; this.requestUpdate(); });
@@ -69,6 +76,8 @@ class HdProfile extends LitElement {
     const now = flat(this.profile);
     return FIELDS.filter(field => now[field] !== this.draft[field]).map(field => [field, now[field], this.draft[field]]);
   }
+
+  edits() { return Object.fromEntries(this.changes().map(([field, , to]) => [field, to])); }
 
   check(field, value) {
     if (LIMITS[field] && [...value].length > LIMITS[field]) return t('pro.tooLong', { n: LIMITS[field] });

@@ -1,8 +1,12 @@
 /** Where we are (`#/page/rest`), which keys count, and how a part says something to the person. */
 import { tell } from './api.js';
 
+function decoded(part) {
+  try { return decodeURIComponent(part); } catch { return part; }          // an address that somebody cut
+}
+
 export function route() {
-  const [page, ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  const [page, ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decoded);
   return { page: page || 'inbox', rest };
 }
 
