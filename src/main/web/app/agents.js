@@ -13,6 +13,9 @@ export function agents() {
   return known;
 }
 
+/** After a change of theirs. */
+export const forgetAgents = () => { known = null; };
+
 export const me = () => localStorage.getItem('agent');
 /** What a send says of its author: the agent who sits here, as long as there is one of this id. */
 export async function asMe() {

@@ -26,7 +26,7 @@ function mediaLine(m, acts, kind) {
 function image(m, acts) {
   if (m.media?.state !== 'ready') return [mediaLine(m, acts, 'image'), text(part(m).caption)];
   const label = m.text ? t('media.imageOf', { text: plain(m.text) }) : t('kind.image');
-  return [html`<button class="media" type="button" aria-label=${t('media.open', { what: label })} @click=${() => acts.open(m)}><img src=${content(m.media.id)} alt="" loading="lazy" decoding="async"><span class="tag">${extension(m.media.fileName, m.media.mimeType)} · ${bytes(m.media.size)}</span></button>`, text(part(m).caption)];
+  return [html`<button class="media" type="button" aria-label=${t('media.open', { what: label })} @click=${() => acts.open(m)}><img src="${content(m.media.id)}?size=small" alt="" loading="lazy" decoding="async"><span class="tag">${extension(m.media.fileName, m.media.mimeType)} · ${bytes(m.media.size)}</span></button>`, text(part(m).caption)];
 }
 
 function video(m, acts) {

@@ -9,7 +9,7 @@ import { bubble } from './message.js';
 import { complain, toast } from './shell.js';
 import './thread.js';
 
-const BEHAVIOURS = ['reads', 'takes', 'off', 'refuses'];
+const BEHAVIOURS = ['reads', 'answers', 'takes', 'off', 'refuses'];
 const REACTIONS = ['👍', '❤️', '😂', '🙏'];
 const OWN = 'phones';
 /** The control's bodies are JSON of at most 4 MB, and base64 is a third longer than what it holds. */
@@ -161,7 +161,7 @@ class HdPhone extends LitElement {
 
   add() {
     let id;
-    do { id = '1555' + String(Math.floor(Math.random() * 9e6 + 1e6)); } while (this.customers.some(c => c.id === id));
+    do { id = '1555' + String(Math.floor(Math.random() * 6e6 + 1e6)); } while (this.customers.some(c => c.id === id));
     const customer = { id, waId: id, name: t('phone.newName', { end: id.slice(-4) }) };
     sessionStorage.setItem(OWN, JSON.stringify([...JSON.parse(sessionStorage.getItem(OWN) ?? '[]'), customer]));
     this.customers = [customer, ...this.customers];
@@ -204,7 +204,7 @@ class HdPhone extends LitElement {
       ${this.view === 'sim' ? html`<h1 class="sr">${t('page.phone')}</h1>` : nothing}<div class="sect"><h2>${t('phone.customers')}<button class="btn quiet icon small" type="button" aria-label=${t('phone.add')} title=${t('phone.add')} @click=${this.add}>${icon('plus', 'i-sm')}</button></h2>
         <div>${repeat(this.customers, c => c.id, c => html`<button class="cust" type="button" aria-current=${c.id === this.current?.id ? 'true' : nothing} @click=${() => { this.news?.delete(c.id); this.choose(c); }}>${avatar(c.contact ?? c, 'm')}<span><b class="cut"><bdi>${c.name}</bdi></b><span class="xs cut num">${c.waId ? phone({ phone: '+' + c.waId }) : t('phone.hidden')}</span></span>${this.news?.get(c.id) ? html`<span class="count" role="img" aria-label=${t('list.unread', { n: this.news.get(c.id) })}>${this.news.get(c.id)}</span>` : nothing}</button>`)}</div></div>
       ${this.current ? html`<fieldset class="sect plain"><legend>${t('phone.behaviour')}</legend>${BEHAVIOURS.map(b => html`<label class="radio"><input type="radio" name="behaviour" .checked=${b === behaviour} @change=${() => this.behave(b)}><span>${t('phone.' + b)}</span><span class="xs">${t(`phone.${b}More`)}</span></label>`)}</fieldset>` : nothing}
-      <div class="sect"><h2>${t('phone.data')}</h2><div class="acts"><button class="btn small" type="button" @click=${this.samples}>${t('phone.samples')}</button><button class="btn small danger" type="button" @click=${this.askRemove}>${t('phone.removeAsk')}</button></div></div>
+      <div class="sect"><h2>${t('phone.data')}</h2><div class="acts"><button class="btn small" type="button" @click=${this.samples}>${t('phone.samples')}</button>${this.session?.role === 'admin' ? html`<button class="btn small danger" type="button" @click=${this.askRemove}>${t('phone.removeAsk')}</button>` : nothing}</div></div>
     </section>`;
   }
 

@@ -9,6 +9,7 @@ import helpdesk.whatsapp.db.SqlComponent;
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.db.TxPolicy;
 import helpdesk.whatsapp.health.ServiceCheck;
+import helpdesk.whatsapp.health.ServiceMetrics;
 import helpdesk.whatsapp.inbound.AccountOutcomes;
 import helpdesk.whatsapp.inbound.Batch;
 import helpdesk.whatsapp.inbound.MessageOutcomes;
@@ -133,6 +134,9 @@ public final class Beans implements CamelConfiguration {
         registry.bind("logFigures", logFigures);
         registry.bind("serviceCheck", new ServiceCheck(dataSource, logFigures));
         context.addLifecycleStrategy(new LogMetrics(log, dataSource));
+        ServiceMetrics metrics = new ServiceMetrics();
+        registry.bind("serviceMetrics", metrics);
+        context.addLifecycleStrategy(metrics);
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);
@@ -142,7 +146,7 @@ public final class Beans implements CamelConfiguration {
         tokens.prepare();
         mode.prepare();
         tokens.makeFirst();
-        Sessions sessions = new Sessions(dataSource, settings, ownUrl);
+        Sessions sessions = new Sessions(dataSource, tokens, settings, ownUrl);
         registry.bind("sessions", sessions);
         context.addLifecycleStrategy(sessions);
         EventStream events = new EventStream(cookie -> sessions.find(cookie).isPresent());

@@ -32,6 +32,7 @@ public final class MediaFiles {
     private static final int LONGEST_NAME = 240;
 
     private final MediaTypes types = new MediaTypes();
+    private final SmallPictures small = new SmallPictures();
     private final Path folder;
 
     public MediaFiles(Settings settings) {
@@ -102,6 +103,11 @@ public final class MediaFiles {
             throw new IllegalStateException("The stored file " + path + " is gone.");
         }
         return file.toFile();
+    }
+
+    /** The stored file at a path that we made; with the size {@code small} a picture as a conversation shows it. */
+    public File served(String path, String size) {
+        return "small".equals(size) ? small.of(stored(path)) : stored(path);
     }
 
     /** The form by which a stored file is given to Meta: {@code POST /{phone-number-id}/media}. */

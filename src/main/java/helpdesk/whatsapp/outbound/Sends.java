@@ -39,7 +39,7 @@ public final class Sends {
         ObjectNode send = Json.object();
         send.put("type", type);
         send.put("phoneNumberId", graph.phoneNumberId());
-        send.put("waId", body.has("to") ? body.path("to").asText().replaceAll("\\D", "") : null);
+        send.put("waId", body.has("to") ? waId(body.path("to").asText()) : null);
         send.put("userId", Json.text(body, "recipient"));
         send.put("ticketId", Json.text(body, "ticketId"));
         send.put("replyTo", Json.text(body, "replyTo"));
@@ -117,6 +117,15 @@ public final class Sends {
         if (!fits) {
             throw invalid(field, "This media is " + mime + ", which cannot be sent as " + type + ".");
         }
+    }
+
+    // 00 is what many dial for the plus; no country code begins with 0, so that anything else with one has none.
+    private static String waId(String number) {
+        String digits = number.replaceAll("\\D", "").replaceFirst("^00", "");
+        if (digits.startsWith("0") || digits.length() < 7) {
+            throw invalid("to", "must begin with the country code, as +49 or 0049");
+        }
+        return digits;
     }
 
     private static Problem invalid(String field, String message) {

@@ -1,6 +1,7 @@
 package helpdesk.whatsapp.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import helpdesk.whatsapp.Hashes;
 import helpdesk.whatsapp.Json;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
@@ -117,6 +118,17 @@ public final class EventStream implements Handler<RoutingContext> {
                         client.response.reset();
                     }
                 }
+            }
+        }
+    }
+
+    /** After a logout: what the session had open ends with it. */
+    public void end(String request) {
+        String session = Json.read(request).path("session").asText();
+        for (Client client : clients) {
+            if (client.cookie != null && Hashes.sha256(client.cookie).equals(session)) {
+                clients.remove(client);
+                client.response.end();
             }
         }
     }

@@ -7,7 +7,10 @@ import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
-/** Camel's HTTP engine, but for some paths the requests hold no thread while their route waits: see {@link WaitingConsumer}. */
+/**
+ * Camel's HTTP engine, but for some paths the requests hold no thread while their route waits: see {@link WaitingConsumer}; the answers of
+ * the others are compressed for those who take them so.
+ */
 public final class HttpEngine extends VertxPlatformHttpEngine {
 
     private final Set<String> waiting;
@@ -20,6 +23,6 @@ public final class HttpEngine extends VertxPlatformHttpEngine {
     public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
         return waiting.contains(endpoint.getPath())
                 ? new WaitingConsumer(endpoint, processor, getHandlers(), VertxPlatformHttpRouter.getRouterNameFromPort(getServerPort()))
-                : super.createConsumer(endpoint, processor);
+                : super.createConsumer(endpoint, new CompressedAnswer(processor));
     }
 }

@@ -84,7 +84,7 @@ class AuthorsTest {
         JsonNode asked = app.get("/api/whatsapp/messages/" + wamid).json();
 
         assertThat(asked.path("author").isNull()).isTrue();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertAuthor(
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertAuthor(
                 app.get("/api/whatsapp/messages?direction=outbound&contactId=" + asked.path("contactId").asText()).json().at("/data/0/author"), "route", "hours"));
     }
 }

@@ -150,10 +150,7 @@ class MergesTest {
 
         CompletableFuture<Void> writes = CompletableFuture.runAsync(() -> messages.forEach(message ->
                 assertThat(app.webhook(Payloads.messages(message)).status()).isEqualTo(200)));
-        TestApp.Answer accepted = settle(suggestion, "accept");
-        for (int tries = 0; accepted.status() == 503 && tries < 5; tries++) {
-            accepted = settle(suggestion, "accept");
-        }
+        TestApp.Answer accepted = Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> settle(suggestion, "accept"), answer -> answer.status() != 503);
         writes.join();
         app.awaitProcessed();
 
@@ -174,7 +171,7 @@ class MergesTest {
         JsonNode suggestion = suggestion(message(first).path("contactId").asText());
         settle(suggestion, "accept");
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             JsonNode changed = app.get("/api/whatsapp/contacts?updatedSince=" + since + "&limit=200").json().path("data");
             assertThat(changed).anySatisfy(contact -> {
                 assertThat(contact.path("id")).isEqualTo(suggestion.at("/other/id"));

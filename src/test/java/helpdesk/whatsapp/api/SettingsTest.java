@@ -189,8 +189,13 @@ class SettingsTest {
             assertThat(info.at("/lastRefusedHandshake/reason").asText()).contains("verify token");
             assertThat(info.at("/lastRefused/reason").asText()).contains("another app secret").contains("2 bytes");
             assertThat(info.path("refused").asInt()).isEqualTo(1);
+            fresh.call("POST", "/api/integrations/whatsapp/webhook", "{}", Map.of("Content-Type", "application/json"));
+            assertThat(fresh.get("/api/whatsapp/health").json().at("/conditions/1/state").asText()).as("what anybody can post").isEqualTo("attention");
+            fresh.call("POST", "/api/integrations/whatsapp/webhook", Payloads.of("text", TestApp.newCustomer(), TestApp.newWamid()),
+                    Map.of("Content-Type", "application/json", "X-Hub-Signature-256", "sha256=" + "0".repeat(64)));
             JsonNode condition = fresh.get("/api/whatsapp/health").json().at("/conditions/1");
-            assertThat(condition.path("state").asText()).isEqualTo("misconfigured");
+            assertThat(condition.path("state").asText()).as("what names us").isEqualTo("misconfigured");
+            assertThat(condition.path("text").asText()).contains("another app secret");
 
             JsonNode test = assertAnswer(fresh.post("/api/whatsapp/webhook/test", ""), "webhook-test", 200);
             assertThat(test.path("ok").asBoolean()).as(test.toString()).isTrue();

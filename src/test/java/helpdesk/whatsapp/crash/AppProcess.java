@@ -1,5 +1,6 @@
 package helpdesk.whatsapp.crash;
 
+import helpdesk.whatsapp.testing.PgPrograms;
 import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.SecondJvm;
 import helpdesk.whatsapp.testing.TestApp;
@@ -22,9 +23,6 @@ final class AppProcess implements AutoCloseable, Client {
 
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10)).build();
-
-    /** PostgreSQL's programs, unpacked once for all processes of the tests. */
-    private static final Path BINARIES = Path.of("target", "test-pg-bin").toAbsolutePath();
 
     private final Map<String, String> properties = new HashMap<>();
     private final Path data;
@@ -101,10 +99,7 @@ final class AppProcess implements AutoCloseable, Client {
                 builder.environment().put(key.toUpperCase().replace('.', '_').replace('-', '_'), value));
         Files.createDirectories(data);
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
-        Files.createDirectories(BINARIES);
-        if (!Files.exists(data.resolve("pg-bin"))) {
-            Files.createSymbolicLink(data.resolve("pg-bin"), BINARIES);
-        }
+        PgPrograms.lendTo(data);
         process = SecondJvm.start(builder, main, List.of(options));
         if (!hooked) {
             hooked = true;          // nothing of ours outlives a test run that is ended

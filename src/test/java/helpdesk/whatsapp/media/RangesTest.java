@@ -128,6 +128,6 @@ class RangesTest {
                 assertThat(socket.getInputStream().readNBytes(1000)).hasSize(1000);
             }
         }
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.context().getInflightRepository().size("api-media-content") == 0);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.context().getInflightRepository().size("api-media-content") == 0);
     }
 }

@@ -24,7 +24,7 @@ public final class SecondJvm {
     private static final String REST = Stream.concat(Stream.of("config"), CLASS_PATH.stream().filter(entry -> Files.isDirectory(Path.of(entry))))
             .collect(Collectors.joining(File.pathSeparator));
 
-    private static final Path FOLDER = Path.of("target", "test-archive", String.valueOf(ProcessHandle.current().pid())).toAbsolutePath();
+    private static final Path FOLDER = TestRun.folder("test-archive").toAbsolutePath();
     private static final Path CLASSES = FOLDER.resolve("classes.txt");
     private static final Path ARCHIVE = FOLDER.resolve("classes.jsa");
     private static boolean listed;
@@ -47,7 +47,11 @@ public final class SecondJvm {
         command.addAll(List.of("-cp", JARS + File.pathSeparator + REST, main));
         Process process = builder.command(command).start();
         if (lists) {
-            process.onExit().thenRun(SecondJvm::makeArchive);
+            process.onExit().thenRun(() -> {
+                Thread maker = new Thread(SecondJvm::makeArchive, "class-archive");
+                maker.setDaemon(true);
+                maker.start();
+            });
         }
         return process;
     }

@@ -67,7 +67,7 @@ public final class TestApp implements AutoCloseable {
         int number = COUNT.incrementAndGet();
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("camel.server.port", "0");
-        properties.put("whatsapp.data-dir", "target/test-app/" + ProcessHandle.current().pid() + "-" + number);
+        properties.put("whatsapp.data-dir", TestRun.folder("test-app").resolve(String.valueOf(number)).toString());
         properties.put("whatsapp.api-token", TOKEN);
         properties.put("whatsapp.simulator.delay-ms", "20");
         properties.put("whatsapp.outbound.rate", "1000");
@@ -98,7 +98,13 @@ public final class TestApp implements AutoCloseable {
 
     private static synchronized void postgres() {
         if (postgres == null) {
-            postgres = EmbeddedDatabase.start(Path.of("target/test-postgres/" + ProcessHandle.current().pid()));
+            Path home = TestRun.folder("test-postgres");
+            try {
+                PgPrograms.lendTo(home);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            postgres = EmbeddedDatabase.start(home);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 synchronized (TestApp.class) {
                     if (shared != null) {
@@ -212,12 +218,18 @@ public final class TestApp implements AutoCloseable {
                 where w.pos > coalesce(o.last_pos, 0)""").query(Long.class).single() == 0);
     }
 
+    /** Until nothing is under way any more, of other tests either. */
+    public void awaitQuiet() {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> database.sql(
+                "select (select count(*) from simulator_callback) + (select count(*) from outbox)").query(Long.class).single() == 0);
+        awaitProcessed();
+    }
+
     /** Until the sample conversations are there, their files too. */
     public void awaitSamples() {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> database.sql("""
-                select (select count(*) from message where type = 'contacts') = 1 and (select count(*) from simulator_callback) = 0
-                   and (select count(*) from outbox) = 0""").query(Boolean.class).single());
-        awaitProcessed();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> database.sql("select count(*) from message where type = 'contacts'")
+                .query(Long.class).single() == 1);
+        awaitQuiet();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> database.sql("select count(*) from media where state <> 'ready'")
                 .query(Long.class).single() == 0);
     }

@@ -6,7 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.RawHttp;
 import helpdesk.whatsapp.testing.TestApp;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,6 +21,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +57,19 @@ class PagesHttpTest {
         TestApp.Answer packed = app.call("GET", "/ui/app.css", (String) null, Map.of("Accept-Encoding", "gzip"));
         assertThat(packed.header("Content-Encoding")).isEqualTo("gzip");
         assertThat(packed.bytes().length).isLessThan(get("/ui/app.css").bytes().length / 3);
+    }
+
+    @Test
+    void long_answers_are_compressed_for_whoever_takes_them_so() throws Exception {
+        String plain = app.get("/api/whatsapp/openapi.json").text();
+        HttpResponse<byte[]> packed = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(app.url("/api/whatsapp/openapi.json")))
+                .header("Authorization", "Bearer " + TestApp.TOKEN).header("Accept-Encoding", "gzip, br").build(), HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(packed.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(packed.headers().firstValue("Vary")).hasValue("Accept-Encoding");
+        assertThat(packed.body().length).isLessThan(plain.length() / 4);
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes()).isEqualTo(plain.getBytes(StandardCharsets.UTF_8));
+        assertThat(app.call("GET", "/api/whatsapp/session", (String) null, Map.of("Accept-Encoding", "gzip")).header("Content-Encoding")).isNull();
     }
 
     @ParameterizedTest

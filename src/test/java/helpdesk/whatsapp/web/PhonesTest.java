@@ -175,6 +175,8 @@ class PhonesTest {
             fresh.database().sql("update contact set simulated = false where wa_id = ?").param(real).update();
             assertThat(fresh.get("/api/whatsapp/tickets").json().path("data").size()).isGreaterThan(5);
 
+            assertThat(fresh.get("/api/whatsapp/agents").json().path("data")).as("somebody to assign to").hasSize(2);
+
             TestApp.Answer removed = fresh.call("DELETE", "/mock/control/data", (String) null, ADMIN);
 
             assertThat(removed.json().path("messages").asInt()).isGreaterThan(12);
@@ -182,6 +184,7 @@ class PhonesTest {
             assertThat(left).hasSize(1);
             assertThat(left.path(0).at("/contact/phone").asText()).isEqualTo("+" + real);
             assertThat(fresh.database().sql("select count(*) from media").query(Long.class).single()).isZero();
+            assertThat(fresh.get("/api/whatsapp/agents").json().path("data")).isEmpty();
             assertThat(fresh.get("/api/whatsapp/health").json().at("/ledgers/balanced").asBoolean()).isTrue();
         }
     }

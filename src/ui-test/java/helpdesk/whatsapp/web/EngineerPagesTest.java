@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf(value = "helpdesk.whatsapp.web.Chromium#wanted", disabledReason = Chromium.MISSING)
 class EngineerPagesTest {
 
-    private static final List<Look> LOOKS = List.of(Look.PHONE, Look.PHONE_DARK, Look.TABLET, Look.DESK_DARK, Look.DESK);
+    private static final List<Look> LOOKS = List.of(Look.PHONE, Look.PHONE_DARK, Look.TABLET, Look.TABLET_DARK, Look.DESK_DARK, Look.DESK);
 
     private static Chromium chromium;
     private static TestApp app;

@@ -289,7 +289,7 @@ class HostileTextTest {
         String customer = TestApp.newCustomer();
         app.webhook(Payloads.messages(Payloads.text(customer, TestApp.newWamid(), "hello")));
         app.awaitProcessed();
-        JsonNode ticket = app.get("/api/whatsapp/tickets?limit=1").json().path("data").path(0);
+        JsonNode ticket = app.get("/api/whatsapp/tickets?q=" + customer).json().path("data").path(0);
         String id = ticket.path("id").asText();
         String contact = ticket.path("contactId").asText();
         String agent = created(app.post("/api/whatsapp/agents", Json.write(Json.object().put("name", start(x))))).path("id").asText();
@@ -342,7 +342,7 @@ class HostileTextTest {
     private static void assertShown(String where, Locator place, String x) {
         assertThat(place).isVisible();
         String wanted = plain(x);
-        Awaitility.await().atMost(Duration.ofSeconds(15)).untilAsserted(() ->
+        Awaitility.await().pollInSameThread().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
                 assertThat(plain((String) place.evaluate("e => e.textContent")).contains(wanted)).as("%s shows %s", where, start(wanted)).isTrue());
     }
 

@@ -8,6 +8,7 @@ import helpdesk.whatsapp.testing.TestApp;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf(value = "helpdesk.whatsapp.web.Chromium#wanted", disabledReason = Chromium.MISSING)
 class LookTest {
 
-    private static final List<String> ADMINISTRATION = List.of("health", "settings", "webhook", "setup", "profile", "contacts");
+    private static final List<String> ADMINISTRATION = List.of("health", "settings", "webhook", "setup", "profile", "agents", "contacts", "scenarios");
 
     private static Chromium chromium;
     private static TestApp app;
@@ -107,23 +108,16 @@ class LookTest {
             tab.page.navigate(app.url("/#/phone"));
             assertThat(tab.page.getByPlaceholder("Message")).isVisible();
             tab.settle();
-            long bytes = weight(requests);
-            for (String page : ADMINISTRATION) {
+            long bytes = tab.weight(requests);
+            for (String page : Stream.concat(ADMINISTRATION.stream(), Stream.of("api", "trace")).toList()) {
                 requests.clear();
                 tab.page.navigate(app.url("/#/" + page));
-                assertThat(tab.page.locator("main .pane, main .step").first()).isVisible();
+                assertThat(tab.page.locator("main .pane, main .step, main h1").first()).isVisible();
                 tab.settle();
-                assertThat(weight(requests)).as("what " + page + " adds").isLessThan(40_000);
+                assertThat(tab.weight(requests)).as("what " + page + " adds").isLessThan(40_000);
             }
             System.out.println("Weight of the pages, compressed: " + bytes + " bytes");
             assertThat(bytes).isBetween(20_000L, 120_000L);
         }
-    }
-
-    private static long weight(List<Request> requests) {
-        return requests.stream().filter(request -> {
-            String path = request.url().substring(app.url("").length());
-            return path.equals("/") || path.startsWith("/ui/");
-        }).mapToLong(request -> request.sizes().responseBodySize).sum();
     }
 }

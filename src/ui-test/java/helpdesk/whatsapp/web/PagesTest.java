@@ -173,7 +173,7 @@ class PagesTest {
         openConversation();
         Locator picture = tab.button("Open: Photo: look");
         assertThat(picture.locator("img")).isVisible();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> (Boolean) picture.locator("img").evaluate("i => i.complete && i.naturalWidth > 0"));
+        Awaitility.await().pollInSameThread().atMost(Duration.ofSeconds(30)).until(() -> (Boolean) picture.locator("img").evaluate("i => i.complete && i.naturalWidth > 0"));
         picture.click();
         Locator large = tab.page.getByRole(AriaRole.DIALOG);
         assertThat(large.locator("img")).isVisible();

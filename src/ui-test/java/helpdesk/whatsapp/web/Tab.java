@@ -12,6 +12,7 @@ import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.ViewportSize;
 import helpdesk.whatsapp.testing.TestApp;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ import java.util.Set;
 
 /** One browser of one person. Whatever its console says is a fault, which is how the content security policy is proven. */
 final class Tab implements AutoCloseable {
+
+    /** A browser draws no larger pictures well. */
+    private static final int TALLEST = 12_000;
 
     private final TestApp app;
     private final BrowserContext context;
@@ -125,14 +129,31 @@ final class Tab implements AutoCloseable {
         }
     }
 
+    /** What came for these requests, compressed as it came: files and answers of the API, without what customers sent. */
+    long weight(List<Request> requests) {
+        return requests.stream().filter(request -> request.url().startsWith(app.url("")) && !request.url().contains("/content"))
+                .mapToLong(request -> request.sizes().responseBodySize).sum();
+    }
+
     private void show(Look look) {
         page.setViewportSize(look.width(), look.height());
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.scheme()));
         settle();
     }
 
+    /** Of all of the page: panes that scroll get the height of what they hold. */
     void picture(String name) {
+        ViewportSize window = page.viewportSize();
+        int hidden = (int) page.evaluate("""
+                Math.max(0, ...[...document.querySelectorAll('.adm-col, .ref-main, .panel, .simside, .tpl, dialog[open]')]
+                    .filter(pane => pane.offsetParent || pane.matches('dialog')).map(pane => pane.scrollHeight - pane.clientHeight))""");
+        if (hidden > 0) {
+            page.setViewportSize(window.width, Math.min(window.height + hidden, TALLEST));
+        }
         page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/screenshots", name + ".png")));
+        if (hidden > 0) {
+            page.setViewportSize(window.width, window.height);
+        }
     }
 
     /** WCAG 2.2 AA, as far as axe sees it. Its legacy mode is for pages without frames, which ours are: it opens none of its own. */
