@@ -72,7 +72,10 @@ class HdList extends LitElement {
       const open = this.selected && this.row(this.selected);
       if (open) this.tell(open);
     } catch (fault) {
-      if (asked === this.asked) { this.state = 'failed'; this.fault = fault; }
+      if (asked !== this.asked) return;
+      this.state = 'failed';
+      this.fault = fault;
+      if (passing(fault)) { this.later = true; this.schedule(AGAIN_MS); }
     } finally {
       if (asked === this.asked) this.loadingMore = false;
     }

@@ -79,22 +79,29 @@ class HdApp extends LitElement {
     document.title = `${page ? t(page.title) : t('app.login')} · ${t('app.name')}`;
   }
 
-  /** Fetches the module of a page when it is opened for the first time. */
-  async load(page) {
-    if (!page?.load || page.ready) return true;
+  /** Fetches the module of a page when it is opened for the first time; what did not come is tried again when the line is back. */
+  async load(page, byHand = false) {
+    if (!page?.load || page.ready) return;
+    const again = page.failed;
     page.failed = false;
     this.requestUpdate();
     try {
       await page.load();
       page.ready = true;
-    } catch { page.failed = true; }
+    } catch {
+      page.failed = true;
+      if (again) this.renew(byHand);
+    }
     this.requestUpdate();
-    return page.ready;
   }
 
-  /** A browser may remember that a module did not come; then only the whole page anew helps. What is written is kept. */
-  async again(page) {
-    if (!await this.load(page)) get('/session').then(() => location.reload(), () => {});
+  /** A browser may remember that a module did not come: then everything anew helps, once the server answers. What is written is kept. */
+  async renew(byHand) {
+    const soonAgain = Date.now() - Number(sessionStorage.getItem('renewed')) < 60000;
+    if (soonAgain && !byHand) return;
+    try { await get('/session'); } catch { return; }
+    sessionStorage.setItem('renewed', Date.now());
+    location.reload();
   }
 
   applyTheme() {
@@ -161,7 +168,7 @@ class HdApp extends LitElement {
 
   notHere(page) {
     return html`<div class="app adm">${this.rail()}<main class="adm-col" aria-label=${t(page.title)}>${page.failed
-      ? html`<div class="empty" role="alert">${icon('offline')}<h1>${t('page.failed')}</h1><p>${t('fault.offline')}</p><button class="btn" type="button" @click=${() => this.again(page)}>${icon('retry')}${t('act.again')}</button></div>`
+      ? html`<div class="empty" role="alert">${icon('offline')}<h1>${t('page.failed')}</h1><p>${t('fault.offline')}</p><button class="btn" type="button" @click=${() => this.load(page, true)}>${icon('retry')}${t('act.again')}</button></div>`
       : html`<h1 class="sr">${t(page.title)}</h1><span class="sr" role="status">${t('app.loading')}</span>`}</main></div>`;
   }
 

@@ -108,7 +108,8 @@ export class HdThread extends LitElement {
       } while (!first && next && found.length < MOST_PAGES * PAGE && oldest && inOrder(oldest, found.at(-1)) < 0);
     } catch (fault) {
       if (of !== this.of) return;
-      if (first) { this.state = 'failed'; this.fault = fault; } else if (passing(fault)) this.reread();
+      if (first) { this.state = 'failed'; this.fault = fault; }
+      if (passing(fault)) this.reread();
       return;
     } finally {
       if (this.reading === of) this.reading = null;
