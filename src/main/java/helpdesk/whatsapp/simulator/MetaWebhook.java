@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.settings.Settings;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 
 /** The frame of a {@code messages} webhook, and its bytes as Meta writes them: ASCII only, {@code \u00e9} and {@code \/}. */
 final class MetaWebhook {
@@ -40,6 +41,19 @@ final class MetaWebhook {
         }
         value.putArray(part).add(item);
         change.put("field", "messages");
+        return written(body);
+    }
+
+    /** A change of any other field, which Meta sends with the time of its entry. */
+    String change(String field, ObjectNode value) {
+        ObjectNode body = Json.object();
+        ObjectNode entry = body.putArray("entry").addObject().put("id", settings.get("whatsapp.waba-id"))
+                .put("time", Instant.now().getEpochSecond());
+        entry.putArray("changes").addObject().put("field", field).set("value", value);
+        return written(body.put("object", "whatsapp_business_account"));
+    }
+
+    private static String written(ObjectNode body) {
         try {
             return AS_META.writeValueAsString(body).replace("/", "\\/");     // a writer can't be told to; only texts have slashes
         } catch (JsonProcessingException e) {
