@@ -4,7 +4,7 @@ with asked as (
 ), before as (
     select c.id, c.display_name, c.email, c.company, c.language, c.notes, c.labels
     from contact c
-    where c.id = id_of(cast(:?request as jsonb) ->> 'id')
+    where c.id = contact_of(cast(:?request as jsonb) ->> 'id')
     for update
 ), changed as (
     update contact c

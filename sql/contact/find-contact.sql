@@ -1,4 +1,4 @@
--- One contact by its id.
+-- One contact by its id; by that of one that was merged, the contact that was kept.
 select cast(contact_json(c) as text)
 from contact c
-where c.id = case when cast(:?request as jsonb) ->> 'id' ~ '^[0-9]{1,18}$' then cast(cast(:?request as jsonb) ->> 'id' as bigint) end
+where c.id = contact_of(cast(:?request as jsonb) ->> 'id')

@@ -5,7 +5,7 @@ with asked as (
            coalesce(cast(cast(:?request as jsonb) ->> 'afterAt' as timestamptz), 'infinity') as after_at,
            coalesce(cast(cast(:?request as jsonb) ->> 'afterId' as bigint), 0) as after_place
     from contact c
-    where c.id = id_of(cast(:?request as jsonb) ->> 'id')
+    where c.id = contact_of(cast(:?request as jsonb) ->> 'id')
 ), entry as (
     select noted.*
     from asked cross join lateral (

@@ -2,7 +2,8 @@
 with page as (
     select c as contact, c.first_seen_at, c.id, row_number() over (order by c.id desc) as n
     from contact c
-    where (cast(:?request as jsonb) ->> 'waId' is null
+    where c.merged_into is null
+      and (cast(:?request as jsonb) ->> 'waId' is null
            or c.id in (select i.contact_id from contact_identity i
                        where i.kind = 'wa_id' and i.value = ltrim(cast(:?request as jsonb) ->> 'waId', ' +')))
       and (cast(:?request as jsonb) ->> 'afterId' is null or c.id < cast(cast(:?request as jsonb) ->> 'afterId' as bigint))

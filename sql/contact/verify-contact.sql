@@ -6,7 +6,7 @@ with asked as (
 ), before as (
     select c.id, c.verified_state, c.verified_evidence
     from contact c
-    where c.id = id_of(cast(:?request as jsonb) ->> 'id')
+    where c.id = contact_of(cast(:?request as jsonb) ->> 'id')
     for update
 ), changed as (
     update contact c

@@ -1,6 +1,7 @@
 -- How the service does, and each part of it. Degraded: a ledger that does not add up, or a log or outbox that lags. What waits for a
 -- person is counted and shown, but is no fault of the service. `log` is what this process does with the log; what it can't work on
--- makes it degraded at once, and so does an append that failed less than a minute ago. Counts have a bound: beyond it, atLeast is true,
+-- makes it degraded at once, and so does an append that failed less than a minute ago. That the app secret is wrong is said when a body
+-- that names us was signed with another one: anybody may post something else. Counts have a bound: beyond it, atLeast is true,
 -- and of the events' ledger it is only known that not too much is accounted for; GET /ingest counts all.
 with waiting as (
     select coalesce(sum(b.waiting) filter (where b.mode = cast(:?mode as text)), 0) as ours,
@@ -30,13 +31,14 @@ with waiting as (
     where a.code is not null and a.finished_at > now() - interval '2 minutes' and a.mode = cast(:?mode as text)
 ), webhook as (
     select max(s.at) filter (where s.kind = 'event') as event_at, max(s.at) filter (where s.kind = 'handshake') as handshake_at,
+           max(s.at) filter (where s.kind = 'mismatch') as mismatch_at, max(s.reason) filter (where s.kind = 'mismatch') as mismatch_reason,
            max(s.at) filter (where s.kind = 'refused') as refused_at, max(s.reason) filter (where s.kind = 'refused') as refused_reason,
            coalesce(max(s.count) filter (where s.kind = 'refused'), 0) as refused
     from webhook_sign s where s.mode = cast(:?mode as text)
 ), silence as (
     select case when w.event_at is null then 'never' when w.event_at < now() - make_interval(mins => cast(:?silence as int)) then 'silent'
                 else 'receiving' end as state,
-           coalesce(w.refused_at > greatest(w.event_at, now() - interval '1 hour'), w.refused_at is not null) as refusing
+           coalesce(w.mismatch_at > greatest(w.event_at, now() - interval '1 hour'), false) as refusing
     from webhook w
 ), condition as (
     select c.n, c.part, c.state, c.text, c.mend
@@ -45,7 +47,7 @@ with waiting as (
     cross join lateral (values
         (1, 'database', 'ok', 'It answers.', null),
         (2, 'webhook', case when silence.refusing then 'misconfigured' when silence.state = 'receiving' then 'ok' else 'attention' end,
-            case when silence.refusing then 'Webhooks are refused: ' || webhook.refused_reason
+            case when silence.refusing then 'Webhooks are refused: ' || webhook.mismatch_reason
                  when silence.state = 'never' then 'Never received.'
                  when silence.state = 'silent' then 'None since ' || iso(webhook.event_at) || '.'
                  else 'The last one came at ' || iso(webhook.event_at) || '.' end,

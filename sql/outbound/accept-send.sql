@@ -3,7 +3,7 @@ with send as (
     select s.*, f."contactId" as contact_id, f."ticketId" as found_ticket_id, f."phoneNumberId" as phone_number_id
     from jsonb_to_record(cast(:?send as jsonb))
         as s (type text, text text, payload jsonb, recipient jsonb, "mediaId" uuid, "ticketId" text, "replyTo" text,
-              "idempotencyKey" text, "bodyHash" text),
+              "idempotencyKey" text, "bodyHash" text, author text, "authorKind" text),
     jsonb_to_record(cast(:?found as jsonb))
         as f ("contactId" bigint, "ticketId" bigint, "phoneNumberId" text)
 ), open_ticket as (
@@ -28,10 +28,10 @@ with send as (
     from ticket_of, send where t.id = ticket_of.id and ticket_of.reason <> 'opened-by-send'
 ), message_new as (
     insert into message (contact_id, ticket_id, ticket_reason, phone_number_id, direction, type, status, text, context_wamid,
-                         media_id, mode, simulated, recipient, payload)
+                         media_id, mode, simulated, recipient, payload, author, author_kind)
     select send.contact_id, ticket_of.id, ticket_of.reason, send.phone_number_id, 'outbound', send.type, 'queued', send.text,
            send.payload -> 'context' ->> 'message_id', send."mediaId", cast(:?mode as text), cast(:?mode as text) = 'mock',
-           send.recipient, send.payload
+           send.recipient, send.payload, send.author, send."authorKind"
     from send, ticket_of
     returning id, contact_id, ticket_id, ticket_reason, phone_number_id, mode, created_at
 ), queued as (

@@ -4,7 +4,7 @@ with send as (
     select cast(case when s ->> 'ticketId' ~ '^[0-9]{1,18}$' then s ->> 'ticketId' end as bigint) as ticket_id,
            s ->> 'ticketId' is not null as by_ticket, s ->> 'replyTo' as reply_to,
            cast(case when s ->> 'replyTo' ~ '^[0-9]{1,18}$' then s ->> 'replyTo' end as bigint) as reply_to_id, s ->> 'waId' as wa_id, s ->> 'userId' as user_id,
-           s ->> 'phoneNumberId' as phone_number_id, cast(s ->> 'mediaId' as uuid) as media_id
+           s ->> 'phoneNumberId' as phone_number_id, s ->> 'agentId' as agent_id, cast(s ->> 'mediaId' as uuid) as media_id
     from (select cast(:?send as jsonb) as s) as parameter
 ), ticket_given as (
     select t.* from ticket t, send where t.id = send.ticket_id
@@ -24,17 +24,18 @@ with send as (
     on conflict (id) do update set wa_id = coalesce(contact.wa_id, excluded.wa_id),
                                    user_id = coalesce(contact.user_id, excluded.user_id),
                                    last_outbound_at = greatest(contact.last_outbound_at, excluded.last_outbound_at)
-    returning id, wa_id, user_id
+    returning id, wa_id, user_id, merged_into
 ), locked as (
     update contact c set last_outbound_at = greatest(c.last_outbound_at, now())
     from ticket_given t where c.id = t.contact_id
-    returning c.id, c.wa_id, c.user_id
+    returning c.id, c.wa_id, c.user_id, c.merged_into
 )
 select cast(jsonb_build_object(
     'contactId', coalesce(made.id, locked.id),
     'ticketId', coalesce((select id from ticket_given),
                          (select q.ticket_id from quoted q join ticket t on t.id = q.ticket_id
                           where t.status <> 'closed' and q.contact_id = coalesce(made.id, locked.id))),
+    'mergedJustNow', coalesce(made.merged_into, locked.merged_into) is not null,
     'ticketMissing', send.by_ticket and not exists (select 1 from ticket_given),
     'recipientForeign', send.by_ticket and (send.wa_id is not null or send.user_id is not null) and not exists
         (select 1 from contact_identity i join ticket_given t on t.contact_id = i.contact_id
@@ -53,6 +54,7 @@ select cast(jsonb_build_object(
         where w.contact_id = coalesce(made.id, locked.id)
           and w.phone_number_id = coalesce((select phone_number_id from ticket_given), send.phone_number_id)
           and w.last_customer_at < now() - interval '24 hours' + interval '1 minute'),
+    'agent', (select a.name from agent a where a.id = id_of(send.agent_id) and a.active),
     'media', (select jsonb_build_object('state', m.state, 'mimeType', m.mime_type, 'direction', m.direction)
               from media m where m.id = send.media_id)) as text) as found
 from send left join made on true left join locked on true

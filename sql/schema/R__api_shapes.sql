@@ -67,6 +67,8 @@ create or replace function message_json(m message) returns json
                 select g.advice from graph_error g
                 where m.error ->> 'code' ~ '^[0-9]{1,9}$' and g.code = cast(m.error ->> 'code' as int)) end,
             'replyRule', m.reply_rule,
+            'author', case when m.reply_rule is not null then json_build_object('kind', 'route', 'name', m.reply_rule)
+                           when m.author is not null then json_build_object('kind', m.author_kind, 'name', m.author) end,
             'reactions', (
                 select coalesce(json_agg(json_build_object('contactId', cast(e.contact_id as text), 'emoji', e.emoji,
                            'at', iso(e.at)) order by e.at, e.contact_id), cast('[]' as json))
@@ -121,6 +123,7 @@ create or replace function contact_json(c contact) returns json
             'lastInboundAt', iso(c.last_inbound_at),
             'lastOutboundAt', iso(c.last_outbound_at),
             'updatedAt', iso(c.updated_at),
+            'mergedInto', cast(c.merged_into as text),
             'identities', (
                 select coalesce(json_agg(json_build_object('kind', i.kind, 'value', i.value)
                            order by i.first_seen_at, i.kind, i.value), cast('[]' as json))
@@ -176,6 +179,11 @@ create or replace function agent_json(a agent) returns json
 create or replace function id_of(given text) returns bigint
     language sql immutable
     as $$ select case when given ~ '^[0-9]{1,18}$' then cast(given as bigint) end $$;
+
+-- The contact with this id, or the one that it was merged into.
+create or replace function contact_of(given text) returns bigint
+    language sql stable
+    as $$ select coalesce(c.merged_into, c.id) from contact c where c.id = id_of(given) $$;
 
 -- For `like`: what a caller searches for, anywhere. Of what is written like a phone number the digits count.
 create or replace function search_pattern(q text) returns text

@@ -1,5 +1,5 @@
 -- Removes what came from the simulator - messages and all that hangs on them, then tickets and contacts with nothing real in them -
--- and says so to the pages.
+-- and sample agents without such tickets; and says so to the pages.
 with gone as (
     delete from message where simulated returning id, phone_number_id, wamid, media_id, contact_id
 ), contact_gone as (
@@ -9,6 +9,9 @@ with gone as (
     delete from ticket t where (t.simulated or t.contact_id in (select id from contact_gone))
         and not exists (select 1 from message m where m.ticket_id = t.id and not m.simulated)
     returning t.id
+), agents as (
+    delete from agent a where a.simulated
+        and not exists (select 1 from ticket t where t.assignee_id = a.id and t.id not in (select id from ticket_gone))
 ), notes as (
     delete from ticket_note n where n.ticket_id in (select id from ticket_gone)
 ), happened as (

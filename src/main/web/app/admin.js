@@ -18,6 +18,8 @@ export const chip = (kind, text, name) => html`<span class="chip ${kind}">${name
 export const say = (kind, text) => html`<p class="say say-${kind}">${icon(kind === 'bad' ? 'x' : kind === 'warn' ? 'warn' : 'info')}<span>${text}</span></p>`;
 export const time = at => at ? html`<time datetime=${at} title=${fullTime(at)}>${shortTime(at)}</time>` : '';
 export const second = at => html`<time datetime=${at} title=${fullTime(at)}>${seconds(at)}</time>`;
+/** What the server says in a sentence, with its times as they are here. */
+export const local = text => text?.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, at => shortTime(at));
 export const number = n => new Intl.NumberFormat(document.documentElement.lang).format(n ?? 0);
 export const isAdmin = session => session?.role === 'admin';
 

@@ -13,5 +13,15 @@ export function agents() {
   return known;
 }
 
+/** After a change of theirs. */
+export const forgetAgents = () => { known = null; };
+
 export const me = () => localStorage.getItem('agent');
+/** What a send says of its author: the agent who sits here, as long as there is one of this id. */
+export async function asMe() {
+  const id = me();
+  const found = id ? await agents().catch(() => []) : [];
+  return found.some(agent => agent.id === id && agent.active !== false) ? { agentId: id } : {};
+}
+
 export const setMe = id => id ? localStorage.setItem('agent', id) : localStorage.removeItem('agent');

@@ -8,6 +8,9 @@ export class Problem extends Error {
   }
 }
 
+/** Whether the same may work a moment later: no line, too much at once, a server that is not well. */
+export const passing = fault => fault.status === 0 || fault.status === 429 || fault.status >= 500;
+
 /** Tells the shell: `logged-out`, `online`, `offline`. */
 export const bus = new EventTarget();
 export const tell = (type, detail) => bus.dispatchEvent(new CustomEvent(type, { detail }));

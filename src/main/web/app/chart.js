@@ -6,6 +6,12 @@ import { number } from './admin.js';
 const WIDTH = 600, HEIGHT = 120, ROWS = 15;
 const round = top => { const step = 10 ** Math.floor(Math.log10(Math.max(top, 1))); return [1, 2, 3, 5, 6, 10].map(n => n * step).find(n => n >= top && n >= 3) ?? 3; };
 
+/** The time at this part of the width, where there is a row: of a few rows not each part has one. */
+function label(rows, part) {
+  const last = rows.length - 1;
+  return rows.length === 1 ? part === 1 ? clock(rows[0].at) : '' : rows.length > 5 || Number.isInteger(part * last) ? clock(rows[Math.round(part * last)].at) : '';
+}
+
 /** `series` are { name, of(row), line } over `rows`, the oldest first, each with its time `at`. */
 export function chart({ id, title, rows, series, limit }) {
   const top = round(Math.max(1, limit ?? 0, ...rows.flatMap(row => series.map(s => s.of(row)))));
@@ -26,9 +32,9 @@ export function chart({ id, title, rows, series, limit }) {
         ${[0, 40, 80, 120].map(at => svg`<path class="grid" d="M0,${at} H${WIDTH}"/>`)}
         ${limit && limit <= top ? svg`<path class="thr" d="M0,${y(limit)} H${WIDTH}"/>` : ''}
         ${rows.length ? svg`<path class="ar" d="${path(series[0].of)} L${WIDTH},${HEIGHT} L${x(0)},${HEIGHT}Z"/>` : ''}
-        ${series.map(s => svg`<path class="ln ln-${s.line}" d=${path(s.of) || 'M0,0'}/>`)}
+        ${series.map(s => svg`<path class="ln ln-${s.line} ${rows.length === 1 ? 'dot' : ''}" d=${rows.length === 1 ? path(s.of) + 'h0' : path(s.of) || 'M0,0'}/>`)}
       </svg>
-      <div class="xax" aria-hidden="true">${rows.length ? [0, .25, .5, .75, 1].map(part => html`<span>${clock(rows[Math.round(part * (rows.length - 1))].at)}</span>`) : ''}</div></div>
+      <div class="xax" aria-hidden="true">${rows.length ? [0, .25, .5, .75, 1].map(part => html`<span>${label(rows, part)}</span>`) : ''}</div></div>
     <details class="alt"><summary>${t('chart.table')}</summary><div class="sideways" tabindex="0" role="region" aria-label=${t('chart.tableOf', { title })}><table class="tbl tbl-n"><thead><tr><th scope="col">${t('chart.time')}</th>${series.map(s => html`<th scope="col">${s.name}</th>`)}</tr></thead>
       <tbody>${few.map(row => html`<tr><th scope="row">${clock(row.at)}</th>${series.map(s => html`<td>${number(s.of(row))}</td>`)}</tr>`)}</tbody></table></div></details></figure>`;
 }

@@ -2,8 +2,10 @@ import { LitElement, html, nothing } from 'lit';
 import { get, post, query } from './api.js';
 import { t } from './i18n.js';
 import { go } from './shell.js';
+import { asMe } from './agents.js';
+import { handOn } from './drafts.js';
 
-/** A message to a number, also to somebody who never wrote; an open conversation with that number is opened instead. */
+/** A message to a number, also to somebody who never wrote. */
 class HdComposeNew extends LitElement {
   static properties = { problem: { state: true }, busy: { state: true } };
 
@@ -17,22 +19,27 @@ class HdComposeNew extends LitElement {
     this.busy = true;
     this.problem = null;
     try {
-      const sent = await post('/messages', { to, type: 'text', text: { body } }, { key: this.key ??= crypto.randomUUID?.() ?? String(Math.random()) });
+      const sent = await post('/messages', { to, ...await asMe(), type: 'text', text: { body } }, { key: this.key ??= crypto.randomUUID?.() ?? String(Math.random()) });
       const message = sent.ticketId ? sent : await get(`/messages/${sent.id}`);
       this.querySelector('dialog').close();
       go(`inbox/${message.ticketId}`);
     } catch (fault) {
       this.key = undefined;
-      if (fault.code === 'window-closed') { await this.openConversation(to); return; }
+      if (fault.code === 'window-closed' && await this.handOn(to, body)) return;
       this.problem = fault.body?.errors?.map(error => `${error.field}: ${error.message}`).join('. ') || fault.message || t('fault.offline');
     }
     this.busy = false;
   }
 
-  async openConversation(to) {
-    const found = await get('/tickets' + query({ q: to, limit: 1 }));
+  /** Only templates are possible: the conversation offers them, and keeps the text. Whether there is such a conversation. */
+  async handOn(to, text) {
+    const found = await get('/tickets' + query({ q: to, limit: 1 })).catch(() => null);
+    const conversation = found?.data[0];
+    if (!conversation) return false;
+    handOn(conversation, text);
     this.querySelector('dialog').close();
-    if (found.data[0]) go(`inbox/${found.data[0].id}`);
+    go(`inbox/${conversation.id}`);
+    return true;
   }
 
   render() {

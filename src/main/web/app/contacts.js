@@ -5,6 +5,8 @@ import { has, t } from './i18n.js';
 import { avatar, badge, icon } from './marks.js';
 import { nameOf, phone } from './format.js';
 import { soon, toast } from './shell.js';
+import './merges.js';
+import './verify.js';
 import { chip, frame, head, isAdmin, paneHead, refused, time, waitOrFault } from './admin.js';
 
 const PAGE = 50;
@@ -12,7 +14,7 @@ const FIELDS = [['displayName', 200], ['company', 200], ['email', 254], ['langua
 
 /** Everybody who wrote or was synced: found by name, number or company; changed, and verified with evidence. */
 class HdContacts extends LitElement {
-  static properties = { rail: {}, at: {}, session: {}, mode: {}, rows: { state: true }, next: { state: true }, q: { state: true }, fault: { state: true }, contact: { state: true }, events: { state: true }, errors: { state: true }, verifying: { state: true }, synced: { state: true }, busy: { state: true } };
+  static properties = { rail: {}, at: {}, session: {}, mode: {}, rows: { state: true }, next: { state: true }, q: { state: true }, fault: { state: true }, contact: { state: true }, events: { state: true }, errors: { state: true }, verifying: { state: true }, earlier: { state: true }, ticket: { state: true }, synced: { state: true }, busy: { state: true } };
 
   constructor() {
     super();
@@ -28,7 +30,7 @@ class HdContacts extends LitElement {
 
   willUpdate() {
     const id = this.at?.rest[0] ?? null;
-    if (id !== this.of) { this.of = id; this.contact = null; this.errors = {}; this.verifying = null; if (id) this.read(); }
+    if (id !== this.of) { this.of = id; this.contact = null; this.errors = {}; this.verifying = false; if (id) this.read(); }
   }
 
   event(event) {
@@ -56,9 +58,19 @@ class HdContacts extends LitElement {
   async read() {
     const id = this.of;
     try {
-      const [contact, timeline] = await Promise.all([get('/contacts/' + encodeURIComponent(id)), get(`/contacts/${encodeURIComponent(id)}/timeline` + query({ limit: 30 }))]);
-      if (id === this.of) { this.contact = contact; this.events = timeline.data; this.fault = null; }
+      const [contact, timeline, tickets] = await Promise.all([get('/contacts/' + encodeURIComponent(id)), this.timeline(), get('/tickets' + query({ contactId: id, limit: 1 }))]);
+      if (id === this.of) { this.contact = contact; this.events = timeline.data; this.earlier = timeline.next; this.ticket = tickets.data[0] ?? null; this.fault = null; }
     } catch (fault) { if (id === this.of) this.fault = fault; }
+  }
+
+  timeline(cursor) { return get(`/contacts/${encodeURIComponent(this.of)}/timeline` + query({ limit: 30, cursor })); }
+
+  async older() {
+    const id = this.of;
+    try {
+      const page = await this.timeline(this.earlier);
+      if (id === this.of) { this.events = [...this.events, ...page.data]; this.earlier = page.next; }
+    } catch (fault) { refused(fault); }
   }
 
   async sync() {
@@ -94,21 +106,6 @@ class HdContacts extends LitElement {
     }
   }
 
-  async verify(e) {
-    e.preventDefault();
-    const form = new FormData(e.target);
-    const state = form.get('state');
-    try {
-      this.contact = await post(`/contacts/${this.of}/verify`, { state, ...(state === 'none' ? {} : { evidence: form.get('evidence').trim() }) });
-      this.verifying = null;
-      toast(t('people.verifiedNow'));
-      this.read();
-      this.load();
-    } catch (fault) {
-      if (fault.body?.errors) this.errors = { evidence: t('people.evidenceShort') }; else refused(fault);
-    }
-  }
-
   input(field, most) {
     const error = this.errors[field];
     return html`<div class="pf"><div class="pf-l"><label for="c-${field}">${t('people.' + field)}</label></div><input class="input" id="c-${field}" name=${field} dir="auto" maxlength=${most} .value=${this.contact[field] ?? ''} aria-invalid=${error ? 'true' : nothing} aria-describedby="c-${field}-e"><div id="c-${field}-e" aria-live="polite">${error ? html`<p class="say say-bad">${icon('x')}<span>${error}</span></p>` : nothing}</div></div>`;
@@ -118,6 +115,7 @@ class HdContacts extends LitElement {
     const d = event.detail ?? {};
     const value = v => v == null || v === '' ? t('set.empty') : Array.isArray(v) ? v.join(', ') : typeof v === 'object' ? JSON.stringify(v) : String(v);
     const what = event.kind === 'verified' ? html`<span class="ev">${has('verified.' + d.state) ? t('verified.' + d.state) : d.state}${d.evidence ? html`: <bdi>${d.evidence}</bdi>` : nothing}</span>`
+      : event.kind.startsWith('merge') ? html`<span class="ev"><bdi>${value(d.name)}</bdi>${d.identities?.length ? html` (<bdi>${d.identities.map(one => one.value).join(', ')}</bdi>)` : nothing}</span>`
       : event.kind === 'name-changed' ? html`<span class="ev"><bdi>${value(d.from)}</bdi> → <bdi>${value(d.to)}</bdi></span>`
       : ['profile-edited', 'ticket-changed'].includes(event.kind) ? Object.entries(d).map(([field, change]) => html`<span class="ev">${has('people.' + field) ? t('people.' + field) : field}: <bdi>${value(change?.from)}</bdi> → <bdi>${value(change?.to)}</bdi> </span>`) : nothing;
     return html`<li class="chk"><span class="i-w">${icon({ verified: 'verified', 'send-failed': 'warn', 'note-added': 'file', 'first-seen': 'user' }[event.kind] ?? 'clock')}</span><div class="chk-b"><p class="chk-l"><b>${has('happened.' + event.kind) ? t('happened.' + event.kind) : event.kind}</b><span class="when">${time(event.at)}</span></p>${event.actor ? html`<p class="ev">${t('set.by', { name: event.actor })}</p>` : nothing}${what}${event.ticketId ? html` <a class="sm" href="#/inbox/${event.ticketId}">${t('panel.ticket', { id: event.ticketId })}</a>` : nothing}</div></li>`;
@@ -125,26 +123,27 @@ class HdContacts extends LitElement {
 
   verification(c) {
     const v = c.verification;
-    const open = this.verifying !== null && this.verifying !== undefined;
-    const state = v.state === 'none' ? 'none' : v.state;
-    return html`<section class="pane" aria-labelledby="v-t">${paneHead('v-t', t('people.verification'))}<dl class="facts"><div><dt>${t('people.state')}</dt><dd>${badge(c)} ${has('verified.' + state) ? t('verified.' + state) : has('verified.' + v.state.replace('by-', '')) ? t('verified.' + v.state.replace('by-', '')) : t('verified.none')}</dd></div>${v.evidence ? html`<div><dt>${t('people.evidence')}</dt><dd><bdi>${v.evidence}</bdi></dd></div>` : nothing}${v.at ? html`<div><dt>${t('people.since')}</dt><dd>${time(v.at)}${v.by ? html` ${t('set.by', { name: v.by })}` : nothing}</dd></div>` : nothing}</dl>
-      ${open ? html`<form class="verify" @submit=${this.verify} novalidate><div class="field"><label for="v-state">${t('people.verifyAs')}</label><select class="input" id="v-state" name="state" @change=${e => { this.verifying = e.target.value; }}><option value="agent">${t('verified.agent')}</option><option value="business">${t('verified.business')}</option><option value="none">${t('people.takeBack')}</option></select></div>
-        ${this.verifying === 'none' ? nothing : html`<div class="field"><label for="v-evidence">${t('people.evidence')}</label><input class="input" id="v-evidence" name="evidence" maxlength="500" dir="auto" aria-describedby="v-e" aria-invalid=${this.errors.evidence ? 'true' : nothing}><p class="hint ${this.errors.evidence ? 'bad' : ''}" id="v-e">${this.errors.evidence ?? t('people.evidenceHint')}</p></div>`}
-        <div class="row-a"><button class="btn primary" type="submit">${t('people.verifyDo')}</button><button class="btn quiet" type="button" @click=${() => { this.verifying = null; }}>${t('act.cancel')}</button></div></form>`
-        : html`<div class="row-a in"><button class="btn" type="button" @click=${() => { this.verifying = 'agent'; this.errors = {}; soon(() => this.querySelector('#v-state')?.focus()); }}>${icon('verified')}${t('people.verify')}</button></div>`}</section>`;
+    return html`<section class="pane" aria-labelledby="v-t">${paneHead('v-t', t('people.verification'))}<dl class="facts"><div><dt>${t('people.state')}</dt><dd>${badge(c)} ${t(has('verified.' + v.state) ? 'verified.' + v.state : 'verified.none')}</dd></div>${v.evidence ? html`<div><dt>${t('people.evidence')}</dt><dd><bdi>${v.evidence}</bdi></dd></div>` : nothing}${v.at ? html`<div><dt>${t('people.since')}</dt><dd>${time(v.at)}${v.by ? html` ${t('set.by', { name: v.by })}` : nothing}</dd></div>` : nothing}</dl>
+      ${this.verifying ? html`<hd-verify .contact=${c} @done=${e => this.verified(e.detail)}></hd-verify>`
+        : html`<div class="row-a in"><button class="btn" type="button" @click=${() => { this.verifying = true; }}>${icon('verified')}${t('people.verify')}</button></div>`}</section>`;
+  }
+
+  verified(contact) {
+    this.verifying = false;
+    if (contact) { this.contact = contact; this.read(); this.load(); }
   }
 
   person() {
     const c = this.contact;
     if (!c) return html`<p><a href="#/contacts">${t('people.back')}</a></p>${waitOrFault(this.fault, () => this.read())}`;
-    return html`${head(html`<bdi>${nameOf(c)}</bdi> ${badge(c)}`, html`<a href="#/contacts">${t('people.back')}</a>`, html`${c.simulated ? chip('warn', t('panel.simulated')) : nothing}`)}
+    return html`${head(html`<bdi>${nameOf(c)}</bdi> ${badge(c)}`, html`<a href="#/contacts">${t('people.back')}</a>`, html`${c.simulated ? chip('warn', t('panel.simulated')) : nothing}${this.ticket ? html`<a class="btn" href="#/inbox/${this.ticket.id}">${icon('inbox')}${t('people.conversation')}</a>` : nothing}`)}
       <div class="person"><div class="stack"><form class="pane" novalidate aria-labelledby="p-t" @submit=${this.save}>${paneHead('p-t', t('people.about'), t('people.aboutSub'))}<div class="pfs">
         <div class="pf2">${this.input(...FIELDS[0])}${this.input(...FIELDS[1])}</div><div class="pf2">${this.input(...FIELDS[2])}${this.input(...FIELDS[3])}</div>
         <div class="pf"><div class="pf-l"><label for="c-labels">${t('people.labels')}</label></div><input class="input" id="c-labels" name="labels" dir="auto" .value=${c.labels.join(', ')} aria-describedby="c-labels-h" aria-invalid=${this.errors.labels ? 'true' : nothing}><p class="hint ${this.errors.labels ? 'bad' : ''}" id="c-labels-h">${this.errors.labels ?? t('people.labelsHint')}</p></div>
         <div class="pf"><div class="pf-l"><label for="c-notes">${t('people.notes')}</label></div><textarea class="input" id="c-notes" name="notes" rows="3" maxlength="4000" dir="auto" .value=${c.notes ?? ''}></textarea></div>
         <div class="row-a"><button class="btn primary" type="submit">${t('people.save')}</button></div></div></form>
-        <section class="pane" aria-labelledby="ev-t">${paneHead('ev-t', t('people.activity'), t('people.activitySub'))}${this.events?.length ? html`<ul class="chks acts-b">${this.events.map(event => this.happened(event))}</ul>` : html`<p class="pane-f muted">${t('people.noActivity')}</p>`}</section></div>
-      <div class="stack">${this.verification(c)}<section class="pane" aria-labelledby="r-t">${paneHead('r-t', t('panel.reach'))}<dl class="facts"><div><dt>${t('identity.number')}</dt><dd class="num">${phone(c) ?? '–'}</dd></div>${c.userId ? html`<div><dt>${t('identity.bsuid')}</dt><dd><code>${c.userId}</code></dd></div>` : nothing}${c.username ? html`<div><dt>${t('identity.username')}</dt><dd>@<bdi>${c.username}</bdi></dd></div>` : nothing}
+        <section class="pane" aria-labelledby="ev-t">${paneHead('ev-t', t('people.activity'), t('people.activitySub'))}${this.events?.length ? html`<ul class="chks acts-b">${this.events.map(event => this.happened(event))}</ul>${this.earlier ? html`<p class="pane-f"><button class="link" type="button" @click=${this.older}>${t('people.older')}</button></p>` : nothing}` : html`<p class="pane-f muted">${t('people.noActivity')}</p>`}</section></div>
+      <div class="stack"><hd-merges .contactId=${c.id}></hd-merges>${this.verification(c)}<section class="pane" aria-labelledby="r-t">${paneHead('r-t', t('panel.reach'))}<dl class="facts"><div><dt>${t('identity.number')}</dt><dd class="num">${phone(c) ?? '–'}</dd></div>${c.userId ? html`<div><dt>${t('identity.bsuid')}</dt><dd><code>${c.userId}</code></dd></div>` : nothing}${c.username ? html`<div><dt>${t('identity.username')}</dt><dd>@<bdi>${c.username}</bdi></dd></div>` : nothing}
         <div><dt>${t('people.profileName')}</dt><dd><bdi>${c.profileName ?? '–'}</bdi></dd></div><div><dt>${t('panel.first')}</dt><dd>${time(c.firstSeenAt)}</dd></div><div><dt>${t('people.lastIn')}</dt><dd>${c.lastInboundAt ? time(c.lastInboundAt) : t('panel.neverWrote')}</dd></div><div><dt>${t('panel.lastOut')}</dt><dd>${c.lastOutboundAt ? time(c.lastOutboundAt) : t('hook.never')}</dd></div></dl></section></div></div>`;
   }
 

@@ -1,12 +1,16 @@
 import { html } from 'lit';
 
-const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|(https?:\/\/[^\s<>"']+)|(?<![\p{L}\p{N}_*~])([*_~])(?!\s|\4)([^\n]*?\S)\4(?![\p{L}\p{N}])/gu;
+// An address ends where something invisible begins. What a mark may span is bounded: a text of marks alone must not hold up the page.
+const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|(https?:\/\/[^\s<>"'\p{Cf}\p{Cc}]+)|(?<![\p{L}\p{N}_*~])([*_~])(?!\s|\4)([^\n]{0,1000}?\S)\4(?![\p{L}\p{N}])/gu;
 const DEPTH = 4;
+const BLOCK = /^(?:> |[-*] \S|\d{1,3}\. \S)/m;
+const CODE = /(```[\s\S]+?```)/;
 
 /** WhatsApp's formatting as elements: what a customer writes is text everywhere, markup nowhere. */
 export function formatted(text, depth = 0) {
   if (!text) return '';
-  if (depth === 0 && /^> /m.test(text)) return quoted(text);
+  if (typeof text !== 'string') return JSON.stringify(text);
+  if (depth === 0 && BLOCK.test(text)) return text.split(CODE).map(piece => CODE.test(piece) ? formatted(piece, 1) : blocks(piece));
   const parts = [];
   let at = 0;
   for (const match of text.matchAll(INLINE)) {
@@ -25,25 +29,34 @@ export function formatted(text, depth = 0) {
   return parts;
 }
 
-function quoted(text) {
+/** Lines of the same kind belong together: a quote, a list, or text. */
+function blocks(text) {
   const groups = [];
   for (const line of text.split('\n')) {
-    const quote = line.startsWith('> ');
-    const group = groups.at(-1);
-    if (group?.quote === quote) group.lines.push(quote ? line.slice(2) : line);
-    else groups.push({ quote, lines: [quote ? line.slice(2) : line] });
+    const [, mark, rest] = /^(> |[-*] (?=\S)|\d{1,3}\. (?=\S))(.*)$/.exec(line) ?? [, '', line];
+    const kind = { '': 'text', '>': 'quote', '-': 'ul', '*': 'ul' }[mark.charAt(0)] ?? 'ol';
+    if (groups.at(-1)?.kind !== kind) groups.push({ kind, lines: [] });
+    groups.at(-1).lines.push({ rest, number: parseInt(mark, 10) });
   }
-  return groups.map(g => g.quote ? html`<blockquote>${formatted(g.lines.join('\n'), 1)}</blockquote>` : formatted(g.lines.join('\n'), 1));
+  return groups.map(({ kind, lines }) => {
+    if (kind === 'ul') return html`<ul>${lines.map(line => html`<li>${formatted(line.rest, 1)}</li>`)}</ul>`;
+    if (kind === 'ol') return html`<ol>${lines.map(line => html`<li value=${line.number}>${formatted(line.rest, 1)}</li>`)}</ol>`;
+    const joined = formatted(lines.map(line => line.rest).join('\n'), 1);
+    return kind === 'quote' ? html`<blockquote>${joined}</blockquote>` : joined;
+  });
 }
 
 function link(url) {
   const tail = /[.,;:!?)\]}*_~]+$/.exec(url)?.[0] ?? '';
   const address = url.slice(0, url.length - tail.length);
-  return [html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${address}</a>`, tail];
+  return !URL.canParse(address) ? url : [html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${address}</a>`, tail];
 }
 
 /** One to three emoji and nothing else are shown large. */
 export const onlyEmoji = text => !!text && /^(?:\p{RGI_Emoji}|\s){1,5}$/v.test(text) && [...new Intl.Segmenter().segment(text.replace(/\s/g, ''))].length <= 3;
+
+/** A file's name with what would turn its letters round made visible: `gnp.exe` must not look like `exe.png`. */
+export const fileName = name => String(name).replace(/[\u202A-\u202E\u2066-\u2069]/g, c => `⟨U+${c.codePointAt(0).toString(16).toUpperCase()}⟩`);
 
 /** The plain first words, for previews. */
 export const plain = text => (text ?? '').replace(/\s+/g, ' ').replace(/(?<![\p{L}\p{N}])[*_~](\S(?:[^*_~]*\S)?)[*_~](?![\p{L}\p{N}])/gu, '$1');
@@ -64,7 +77,7 @@ export function phone(contact) {
 }
 
 export function initials(name) {
-  const words = name.replace(/^[@+]/, '').split(/\s+/).filter(Boolean);
+  const words = name.slice(0, 200).replace(/^[@+]/, '').split(/\s+/).filter(Boolean);
   const first = word => [...new Intl.Segmenter().segment(word)][0]?.segment ?? '';
   if (!words.length) return '?';
   return words.length === 1 ? [...new Intl.Segmenter().segment(words[0])].slice(0, 2).map(s => s.segment).join('') : first(words[0]) + first(words.at(-1));

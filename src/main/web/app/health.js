@@ -3,7 +3,7 @@ import { get, post, query } from './api.js';
 import { fullTime, seconds, t } from './i18n.js';
 import { icon } from './marks.js';
 import { toast } from './shell.js';
-import { ago, copy, duration, every, frame, head, isAdmin, number, paneHead, refused, time, waitOrFault, chip } from './admin.js';
+import { ago, copy, duration, every, frame, head, isAdmin, local, number, paneHead, refused, time, waitOrFault, chip } from './admin.js';
 import { chart } from './chart.js';
 
 const STATES = { ok: ['ok', 'check'], attention: ['att', 'warn'], throttled: ['thr', 'gauge'], paused: ['pau', 'pause'], misconfigured: ['mis', 'wrench'], down: ['down', 'plug'] };
@@ -111,7 +111,7 @@ class HdHealth extends LitElement {
     const [kind, name] = STATES[c.state] ?? STATES.attention;
     const link = MENDS[c.part];
     return html`<li class="comp comp-${kind}"><span class="comp-s"><span class="cond cond-${kind}">${icon(name)}${t('cond.' + c.state)}</span></span>
-      <div class="comp-b"><b>${t('part.' + c.part)}</b><p>${c.text}${c.state !== 'ok' && c.mend ? html` <span class="mend-l">${c.mend}</span>` : nothing}</p></div>
+      <div class="comp-b"><b>${t('part.' + c.part)}</b><p>${local(c.text)}${c.state !== 'ok' && c.mend ? html` <span class="mend-l">${c.mend}</span>` : nothing}</p></div>
       <div class="comp-a">${c.state !== 'ok' && link ? html`<a class="btn" href="#/${link}" @click=${() => { this.shown = false; this.updated(); }}>${t('mend.' + c.part)}</a>` : nothing}</div></li>`;
   }
 

@@ -1,6 +1,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { get, patch } from './api.js';
 import { t } from './i18n.js';
+import { live } from './live.js';
 import { complain, go, onKey, soon, toast } from './shell.js';
 import { icon } from './marks.js';
 import './list.js';
@@ -17,11 +18,21 @@ class HdInbox extends LitElement {
     this.conversation = null;
     this.panel = false;
     this.onKeydown = e => this.key(e);
+    this.onEvent = e => { if (e.detail.type === 'data.removed') this.removed(); };
   }
 
   createRenderRoot() { return this; }
-  connectedCallback() { super.connectedCallback(); document.addEventListener('keydown', this.onKeydown); }
-  disconnectedCallback() { document.removeEventListener('keydown', this.onKeydown); super.disconnectedCallback(); }
+  connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.onKeydown);
+    live.addEventListener('event', this.onEvent);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener('keydown', this.onKeydown);
+    live.removeEventListener('event', this.onEvent);
+    super.disconnectedCallback();
+  }
 
   get ticketId() { return this.at?.rest[0] ?? null; }
 
@@ -35,10 +46,21 @@ class HdInbox extends LitElement {
     this.conversation = this.list?.row(id) ?? null;
     if (this.conversation) return;
     try {
-      const found = await get(`/tickets/${id}`);
+      const found = await get(`/tickets/${encodeURIComponent(id)}`);
       if (this.ticketId === id) this.conversation = found;
     } catch (fault) {
       if (fault.status === 404) { complain(t('inbox.gone')); go('inbox', true); }
+    }
+  }
+
+  /** Simulated data went: also what is open, unless a real customer wrote it. */
+  async removed() {
+    const id = this.ticketId;
+    if (!id) return;
+    try { await get(`/tickets/${encodeURIComponent(id)}`); } catch (fault) {
+      if (fault.status !== 404 || id !== this.ticketId) return;
+      toast(t('inbox.removed'));
+      go('inbox', true);
     }
   }
 

@@ -1,11 +1,11 @@
 import { LitElement, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { get, query } from './api.js';
+import { get, passing, query } from './api.js';
 import { live } from './live.js';
 import { fullTime, listTime, t } from './i18n.js';
 import { assignee, avatar, badge, icon, kindLine, ticketState, tick, windowMark } from './marks.js';
 import { nameOf, plain } from './format.js';
-import { go } from './shell.js';
+import { go, soon } from './shell.js';
 import { me } from './agents.js';
 
 const VIEWS = {
@@ -17,6 +17,9 @@ const VIEWS = {
 };
 const PAGE = 50;
 const MOST = 1000;
+/** Up to so many changed conversations are asked for one by one. */
+const FEW = 12;
+const AGAIN_MS = 2000;
 
 /** The conversations, the newest first. While the pointer or the focus is in it nothing moves: what is new waits at its top. */
 class HdList extends LitElement {
@@ -49,6 +52,7 @@ class HdList extends LitElement {
     live.removeEventListener('event', this.onEvent);
     live.removeEventListener('reset', this.onReset);
     clearInterval(this.clock);
+    clearTimeout(this.timer);
     super.disconnectedCallback();
   }
 
@@ -65,7 +69,8 @@ class HdList extends LitElement {
       this.next = page.next;
       this.waiting = new Map();
       this.state = 'ready';
-      this.tellSelected();
+      const open = this.selected && this.row(this.selected);
+      if (open) this.tell(open);
     } catch (fault) {
       if (asked === this.asked) { this.state = 'failed'; this.fault = fault; }
     } finally {
@@ -73,10 +78,34 @@ class HdList extends LitElement {
     }
   }
 
-  // Also what came anew waits while somebody points at the list.
+  /** As much as is loaded is read again. While somebody points at the list its rows stay, and what came anew waits. */
   async resync() {
-    if (this.state !== 'ready' || !this.held) { await this.load(); return; }
-    try { (await get('/tickets' + query({ ...this.asked, limit: PAGE }))).data.forEach(row => this.put(row)); } catch { /* the next event tells */ }
+    if (this.state !== 'ready') { await this.load(); return; }
+    const asked = this.asked = { ...this.asked }, found = [];
+    let next = null;
+    this.loadingMore = true;
+    try {
+      do {
+        const page = await get('/tickets' + query({ ...asked, limit: PAGE, cursor: next }));
+        if (asked !== this.asked) return;
+        found.push(...page.data);
+        next = page.next;
+      } while (next && found.length < this.rows.length);
+      if (this.held) {
+        found.forEach(row => this.put(row));
+      } else {
+        this.rows = found;
+        this.next = next;
+        this.waiting = new Map();
+      }
+      const open = found.find(row => row.id === this.selected);
+      if (open) this.tell(open); else if (this.selected) this.change(this.selected);
+    } catch (fault) {
+      if (asked === this.asked && passing(fault)) this.later = true;
+    } finally {
+      if (asked === this.asked) this.loadingMore = false;
+    }
+    if (this.later) this.schedule(AGAIN_MS);
   }
 
   async more() {
@@ -96,24 +125,35 @@ class HdList extends LitElement {
   event(event) {
     if (event.type === 'data.removed') { this.load(); return; }
     if (!event.ticketId && event.type === 'contact.changed') {
-      this.rows.filter(row => row.contactId === event.contactId).forEach(row => this.changed.add(row.id));
+      this.rows.filter(row => row.contactId === event.contactId).forEach(row => this.change(row.id));
     } else if (event.ticketId) {
-      this.changed.add(event.ticketId);
+      this.change(event.ticketId);
     }
-    if (!this.changed.size) return;
-    this.timer ??= setTimeout(() => this.refreshChanged(), 150);       // a burst is one look
   }
 
-  async refreshChanged() {
+  change(id, after) {
+    this.changed.add(id);
+    this.schedule(after);
+  }
+
+  schedule(after = 150) { if (!this.looking) this.timer ??= setTimeout(() => this.look(), after); }      // a burst is one look
+
+  async look() {
     this.timer = undefined;
-    const ids = [...this.changed];
+    this.looking = true;
+    const ids = [...this.changed], all = this.later || ids.length > FEW;
     this.changed.clear();
-    if (ids.length > 12) { await this.load(); return; }
-    await Promise.all(ids.map(id => this.refresh(id)));
+    this.later = false;
+    if (all) await this.resync(); else await Promise.all(ids.map(id => this.refresh(id)));
+    this.looking = false;
+    if (this.changed.size || this.later) this.schedule(all || this.missed ? AGAIN_MS : undefined);
+    this.missed = false;
   }
 
   async refresh(id) {
-    try { this.put(await get(`/tickets/${id}`)); } catch { /* gone, or the next event tells */ }
+    try { this.put(await get(`/tickets/${id}`)); } catch (fault) {
+      if (passing(fault)) { this.missed = true; this.changed.add(id); }
+    }
   }
 
   get held() {
@@ -134,7 +174,11 @@ class HdList extends LitElement {
 
   put(row) {
     const at = this.rows.findIndex(other => other.id === row.id);
-    if (at >= 0 && this.rows[at].lastMessageAt === row.lastMessageAt || at === 0 || at >= 0 && this.held) {
+    if (row.id === this.selected) this.tell(row);
+    if (this.waiting.has(row.id) && !this.fits(row)) this.waiting = new Map([...this.waiting].filter(([id]) => id !== row.id));
+    if (at >= 0 && !this.q && !this.fits(row) && !this.held) {
+      this.leave(at);
+    } else if (at >= 0 && this.rows[at].lastMessageAt === row.lastMessageAt || at === 0 || at >= 0 && this.held) {
       if (at > 0 && this.rows[at].lastMessageAt !== row.lastMessageAt) this.waiting = new Map(this.waiting).set(row.id, row);
       this.rows = this.rows.with(at, row);
     } else if (this.held && this.fits(row)) {
@@ -144,13 +188,22 @@ class HdList extends LitElement {
       const place = others.findIndex(other => other.lastMessageAt <= row.lastMessageAt);
       this.rows = place < 0 ? [...others, row] : others.toSpliced(place, 0, row);
     }
-    if (row.id === this.selected) this.tellSelected();
   }
 
-  tellSelected() {
-    const row = this.selected && this.row(this.selected);
-    if (row) this.dispatchEvent(new CustomEvent('row-changed', { detail: row }));
+  /** What no longer belongs into this view goes; the keys go on from where it stood. */
+  leave(at) {
+    if (this.rows[at].id === this.selected) this.gap = at;
+    this.waiting.delete(this.rows[at].id);
+    this.rows = this.rows.toSpliced(at, 1);
   }
+
+  /** Nobody points at it any more. */
+  released() {
+    if (this.q || this.held) return;
+    for (let at = this.rows.length - 1; at >= 0; at--) if (!this.fits(this.rows[at])) this.leave(at);
+  }
+
+  tell(row) { this.dispatchEvent(new CustomEvent('row-changed', { detail: row })); }
 
   showWaiting() {
     this.querySelector('.scroll').scrollTop = 0;
@@ -182,8 +235,10 @@ class HdList extends LitElement {
 
   move(by) {
     const at = this.rows.findIndex(row => row.id === this.selected);
-    const row = this.rows[at < 0 ? by > 0 ? 0 : this.rows.length - 1 : at + by];
+    const gap = this.selected ? this.gap : undefined;
+    const row = this.rows[at >= 0 ? at + by : gap !== undefined ? Math.min(by > 0 ? gap : gap - 1, this.rows.length - 1) : by > 0 ? 0 : this.rows.length - 1];
     if (row) {
+      this.gap = undefined;
       go(`inbox/${row.id}`);
       this.querySelector(`[data-id="${row.id}"]`)?.scrollIntoView({ block: 'nearest' });
     }
@@ -209,7 +264,7 @@ class HdList extends LitElement {
     if (this.state === 'failed') return html`<div class="empty" role="alert">${icon('warn')}<h2>${t('list.failed')}</h2><p>${this.fault.message || t('fault.offline')} ${t('list.failedMore')}</p><button class="btn" type="button" @click=${this.load}>${icon('retry')}${t('act.again')}</button></div>`;
     if (!this.rows.length && this.q) return html`<div class="empty">${icon('search')}<h2>${t('list.noMatch', { q: this.q })}</h2><p>${t('list.searched', { view: t('view.' + this.view) })}</p><div class="acts">${this.view === 'all' ? nothing : html`<button class="btn" type="button" @click=${() => this.choose('all')}>${t('list.searchAll')}</button>`}<button class="btn quiet" type="button" @click=${this.clear}>${t('act.clear')}</button></div></div>`;
     if (!this.rows.length) return html`<div class="empty">${icon('inbox')}<h2>${t({ failed: 'list.noneFailed', mine: 'list.noneMine', nobody: 'list.noneNobody' }[this.view] ?? 'list.none')}</h2>${this.view === 'open' || this.view === 'all' ? html`<p>${t('list.noneMore')}</p><a class="btn primary" href="#/phone">${icon('phone')}${t('mode.openPhone')}</a>` : nothing}</div>`;
-    return html`<ul class="scroll" tabindex="0" aria-label=${t('list.label')} @scroll=${this.scrolled} @pointermove=${e => { this.pointer = e.pointerType; }}>
+    return html`<ul class="scroll" tabindex="0" aria-label=${t('list.label')} @scroll=${this.scrolled} @pointermove=${e => { this.pointer = e.pointerType; }} @pointerleave=${() => soon(() => this.released())}>
       ${repeat(this.rows, row => row.id, row => this.item(row))}
       <li class="list-foot">${this.next ? t('list.more') : t('list.end', { n: this.rows.length })}</li></ul>`;
   }

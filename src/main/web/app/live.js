@@ -15,7 +15,11 @@ export let state = 'connecting';
 function emit(type, detail) { live.dispatchEvent(new CustomEvent(type, { detail })); }
 
 function setState(next) {
-  if (state !== next) { state = next; emit('state', next); }
+  if (state === next) return;
+  const back = state === 'lost' && next === 'open';
+  state = next;
+  emit('state', next);
+  if (back) emit('reset');                                         // the stream goes on where it was; what was asked for meanwhile did not come
 }
 
 function take({ kind, id, data }) {

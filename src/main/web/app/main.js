@@ -3,7 +3,7 @@ import { bus, call, get, remove, settled } from './api.js';
 import { live, start, stop } from './live.js';
 import { loadCatalogue, t } from './i18n.js';
 import { avatar, icon } from './marks.js';
-import { go, onKey, route, singleKeys, setSingleKeys, KEYS } from './shell.js';
+import { go, here, onKey, route, singleKeys, setSingleKeys, KEYS } from './shell.js';
 import { pages } from './pages.js';
 import './login.js';
 
@@ -61,7 +61,7 @@ class HdApp extends LitElement {
   }
 
   async loadMode() {
-    try { this.mode = await get('/mode'); } catch { /* the banner stays as it is */ }
+    try { this.mode = await get('/mode'); here.trace = !!this.mode.trace; } catch { /* the banner stays as it is */ }
   }
 
   async logout() {
@@ -73,9 +73,28 @@ class HdApp extends LitElement {
 
   moved() {
     this.at = route();
+    if (this.at.page !== 'login' && !Object.hasOwn(pages, this.at.page)) { go('inbox', true); return; }
     const page = pages[this.at.page];
-    page?.load?.().then(() => this.requestUpdate());
+    this.load(page);
     document.title = `${page ? t(page.title) : t('app.login')} · ${t('app.name')}`;
+  }
+
+  /** Fetches the module of a page when it is opened for the first time. */
+  async load(page) {
+    if (!page?.load || page.ready) return true;
+    page.failed = false;
+    this.requestUpdate();
+    try {
+      await page.load();
+      page.ready = true;
+    } catch { page.failed = true; }
+    this.requestUpdate();
+    return page.ready;
+  }
+
+  /** A browser may remember that a module did not come; then only the whole page anew helps. What is written is kept. */
+  async again(page) {
+    if (!await this.load(page)) get('/session').then(() => location.reload(), () => {});
   }
 
   applyTheme() {
@@ -91,6 +110,7 @@ class HdApp extends LitElement {
 
   connection(state) {
     clearTimeout(this.lineTimer);
+    if (state === 'open' && pages[this.at.page]?.failed) this.load(pages[this.at.page]);
     if (state === 'lost') {
       this.lineTimer = setTimeout(() => { this.line = 'lost'; }, 3000);     // a reconnect within seconds is nobody's business
     } else if (this.line === 'lost') {
@@ -139,15 +159,28 @@ class HdApp extends LitElement {
     return nothing;
   }
 
+  notHere(page) {
+    return html`<div class="app adm">${this.rail()}<main class="adm-col" aria-label=${t(page.title)}>${page.failed
+      ? html`<div class="empty" role="alert">${icon('offline')}<h1>${t('page.failed')}</h1><p>${t('fault.offline')}</p><button class="btn" type="button" @click=${() => this.again(page)}>${icon('retry')}${t('act.again')}</button></div>`
+      : html`<h1 class="sr">${t(page.title)}</h1><span class="sr" role="status">${t('app.loading')}</span>`}</main></div>`;
+  }
+
   rail() {
     const mock = this.mode?.mode !== 'real';
-    const here = pages[this.at.page]?.tab && !pages[this.at.page].icon ? 'settings' : this.at.page;
+    const open = pages[this.at.page]?.tab && !pages[this.at.page].icon ? 'settings' : this.at.page;
+    const shown = Object.entries(pages).filter(([, page]) => page.icon && (mock || !page.mock) && (this.mode?.trace || !page.dev));
+    const more = shown.filter(([, page]) => page.wide);
+    const hide = e => e.target.closest('[popover]').hidePopover();
     return html`<nav class="rail" aria-label=${t('app.main')}>
       <a class="brand" href="#/inbox" title=${t('app.name')}>${icon('brand', 'i-lg')}<span class="sr">${t('app.name')}</span></a>
-      ${Object.entries(pages).filter(([, page]) => page.icon && (mock || !page.mock) && (this.mode?.trace || !page.dev)).map(([name, page]) => html`<a class=${page.wide ? 'no-stack' : nothing} href="#/${name}" title=${t(page.title)} aria-current=${here === name ? 'page' : nothing}>${icon(page.icon, 'i-lg')}<span class="label">${t(page.title)}</span><span class="sr no-stack">${t(page.title)}</span></a>`)}
+      ${shown.map(([name, page]) => html`<a class=${page.wide ? 'no-stack' : nothing} href="#/${name}" title=${t(page.title)} aria-current=${open === name ? 'page' : nothing}>${icon(page.icon, 'i-lg')}<span class="label">${t(page.title)}</span><span class="sr no-stack">${t(page.title)}</span></a>`)}
       <button class="push no-stack" type="button" title=${t('keys.title')} @click=${() => this.showKeys()}>${icon('keys', 'i-lg')}<span class="sr">${t('keys.title')}</span></button>
-      <button type="button" title=${t('app.theme')} @click=${() => this.swapTheme()}>${icon('theme', 'i-lg')}<span class="label">${t('app.themeShort')}</span><span class="sr no-stack">${t('app.theme')}</span></button>
-      <button type="button" title=${t('app.logout', { name: this.session.name })} @click=${() => this.logout()}>${icon('logout', 'i-lg')}<span class="label">${t('app.logoutShort')}</span><span class="sr no-stack">${t('app.logout', { name: this.session.name })}</span></button>
+      <button class="no-stack" type="button" title=${t('app.theme')} @click=${() => this.swapTheme()}>${icon('theme', 'i-lg')}<span class="sr">${t('app.theme')}</span></button>
+      <button class="no-stack" type="button" title=${t('app.logout', { name: this.session.name })} @click=${() => this.logout()}>${icon('logout', 'i-lg')}<span class="sr">${t('app.logout', { name: this.session.name })}</span></button>
+      <button class="only-stack" type="button" popovertarget="more" aria-current=${more.some(([name]) => name === open) ? 'true' : nothing}>${icon('more', 'i-lg')}<span class="label">${t('app.more')}</span></button>
+      <div class="menu" id="more" popover>${more.map(([name, page]) => html`<a href="#/${name}" aria-current=${open === name ? 'page' : nothing} @click=${hide}>${icon(page.icon)}${t(page.title)}</a>`)}
+        <button type="button" @click=${e => { hide(e); this.swapTheme(); }}>${icon('theme')}${t('app.theme')}</button>
+        <button type="button" @click=${e => { hide(e); this.logout(); }}>${icon('logout')}${t('app.logout', { name: this.session.name })}</button></div>
     </nav>`;
   }
 
@@ -166,7 +199,7 @@ class HdApp extends LitElement {
     const page = pages[this.at.page] ?? pages.inbox;
     return html`<div class="page" data-bar=${this.line ? '1' : '0'}>
       ${this.banner()}${this.stateLine()}
-      ${page.view({ rail: this.rail(), at: this.at, session: this.session, mode: this.mode })}
+      ${page.load && !page.ready ? this.notHere(page) : page.view({ rail: this.rail(), at: this.at, session: this.session, mode: this.mode })}
       <div class="toasts">${this.toasts.map(toast => html`<div class="toast" role=${toast.bad ? 'alert' : 'status'}>${icon(toast.bad ? 'warn' : 'check', toast.bad ? 'bad' : 'ok')}<span class="grow">${toast.text}</span><button class="btn quiet icon small" type="button" aria-label=${t('act.close')} @click=${() => this.drop(toast.id)}>${icon('x', 'i-sm')}</button></div>`)}</div>
       ${this.keys()}
     </div>`;

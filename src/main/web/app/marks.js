@@ -66,7 +66,7 @@ export function badge(contact) {
 /** What a message is, in a word and an icon, where its text does not say it. */
 const KINDS = { image: 'image', video: 'play', audio: 'mic', voice: 'mic', document: 'file', sticker: 'smile', location: 'pin', contacts: 'user', order: 'shop', template: 'template', interactive: 'check', button: 'check', reaction: 'smile' };
 export function kindLine(kind, text) {
-  const name = KINDS[kind];
+  const name = Object.hasOwn(KINDS, kind) ? KINDS[kind] : null;
   const bare = !text || kind === 'template';
   const word = has('kind.' + kind) ? t('kind.' + kind) : t('kind.unsupported');
   if (kind === 'text') return text ?? '';

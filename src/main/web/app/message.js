@@ -3,9 +3,9 @@ import { html, nothing } from 'lit';
 import { content } from './api.js';
 import { bytes, clock, fullTime, has, money, seconds, shortTime, t } from './i18n.js';
 import { icon, kindLine, tick } from './marks.js';
-import { formatted, nameOf, onlyEmoji, plain } from './format.js';
+import { fileName, formatted, nameOf, onlyEmoji, plain } from './format.js';
 
-const part = m => m.payload?.[m.type] ?? {};
+const part = m => (Object.hasOwn(m.payload ?? {}, m.type) ? m.payload[m.type] : null) ?? {};
 const extension = (name, type) => (/\.([a-z0-9]{1,5})$/i.exec(name ?? '')?.[1] ?? type?.split(';')[0].split('/')[1]?.replace(/^.*[.+-]/, '') ?? '?').toUpperCase().slice(0, 4);
 
 const text = value => value ? html`<div class="text ${onlyEmoji(value) ? 'big' : ''}" dir="auto">${formatted(value)}</div>` : nothing;
@@ -18,15 +18,15 @@ function mediaLine(m, acts, kind) {
     return html`<div class="doc"><span class="ft" aria-hidden="true">${icon('file')}</span><span class="grow"><span class="nm">${t('kind.' + kind)}</span><span class="mt">${link ? t('media.byLink') : t('media.none')}</span></span></div>`;
   }
   if (media.state === 'pending') {
-    return html`<div class="doc"><span class="ft" aria-hidden="true">${icon('retry', 'spin')}</span><span class="grow"><span class="nm">${media.fileName ?? t('kind.' + kind)}</span><span class="mt">${t('media.pending')}</span></span></div>`;
+    return html`<div class="doc"><span class="ft" aria-hidden="true">${icon('retry', 'spin')}</span><span class="grow"><bdi class="nm">${media.fileName ? fileName(media.fileName) : t('kind.' + kind)}</bdi><span class="mt">${t('media.pending')}</span></span></div>`;
   }
-  return html`<div class="doc"><span class="ft" aria-hidden="true">${icon('warn')}</span><span class="grow"><span class="nm">${media.fileName ?? t('kind.' + kind)}</span><span class="mt">${t('media.failed')}</span></span>${acts.refetch ? html`<button class="btn small" type="button" @click=${() => acts.refetch(m)}>${t('act.retry')}</button>` : nothing}</div>`;
+  return html`<div class="doc"><span class="ft" aria-hidden="true">${icon('warn')}</span><span class="grow"><bdi class="nm">${media.fileName ? fileName(media.fileName) : t('kind.' + kind)}</bdi><span class="mt">${t('media.failed')}</span></span>${acts.refetch ? html`<button class="btn small" type="button" @click=${() => acts.refetch(m)}>${t('act.retry')}</button>` : nothing}</div>`;
 }
 
 function image(m, acts) {
   if (m.media?.state !== 'ready') return [mediaLine(m, acts, 'image'), text(part(m).caption)];
   const label = m.text ? t('media.imageOf', { text: plain(m.text) }) : t('kind.image');
-  return [html`<button class="media" type="button" aria-label=${t('media.open', { what: label })} @click=${() => acts.open(m)}><img src=${content(m.media.id)} alt="" loading="lazy" decoding="async"><span class="tag">${extension(m.media.fileName, m.media.mimeType)} · ${bytes(m.media.size)}</span></button>`, text(part(m).caption)];
+  return [html`<button class="media" type="button" aria-label=${t('media.open', { what: label })} @click=${() => acts.open(m)}><img src="${content(m.media.id)}?size=small" alt="" loading="lazy" decoding="async"><span class="tag">${extension(m.media.fileName, m.media.mimeType)} · ${bytes(m.media.size)}</span></button>`, text(part(m).caption)];
 }
 
 function video(m, acts) {
@@ -42,7 +42,7 @@ function audio(m, acts) {
 
 function documentLine(m, acts) {
   if (m.media?.state !== 'ready') return [mediaLine(m, acts, 'document'), text(part(m).caption)];
-  const name = m.media.fileName ?? part(m).filename ?? t('kind.document');
+  const name = fileName(m.media.fileName ?? part(m).filename ?? t('kind.document'));
   const type = extension(name, m.media.mimeType);
   return [html`<a class="doc" href=${content(m.media.id)} download aria-label=${t('media.download', { name })}><span class="ft" aria-hidden="true">${type}</span><span class="grow"><bdi class="nm cut">${name}</bdi><span class="mt">${type} · ${bytes(m.media.size)}</span></span>${icon('download')}</a>`, text(part(m).caption)];
 }
@@ -80,20 +80,26 @@ function interactive(m, acts) {
     options.length && !acts.choose ? html`<div class="options" aria-label=${t('message.options')} role="group">${options.map(option => html`<span><bdi>${option}</bdi></span>`)}</div>` : nothing];
 }
 
-/** The body of a template with its parameters in their places; just its name when the template is not known. */
+const filled = (text, given = []) => text.replace(/\{\{(\w+)\}\}/g, (all, name) => (/^\d+$/.test(name) ? given[Number(name) - 1] : given.find(p => p.parameter_name === name))?.text ?? all);
+const given = (components, kind) => components.find(c => c.type?.toLowerCase() === kind)?.parameters;
+
+/** The body of a template with its parameters in their places. */
 export function templateText(template, components = []) {
   const body = template?.components?.find(c => c.type === 'BODY')?.text;
-  const given = components.find(c => c.type === 'body')?.parameters ?? [];
-  if (!body) return null;
-  return body.replace(/\{\{(\w+)\}\}/g, (all, name) => (/^\d+$/.test(name) ? given[Number(name) - 1] : given.find(p => p.parameter_name === name))?.text ?? all);
+  return body ? filled(body, given(components, 'body')) : null;
+}
+
+/** A template as the customer sees it: header, body, footer, buttons. */
+export function templateView(template, components = []) {
+  const [header, footer, buttons] = ['HEADER', 'FOOTER', 'BUTTONS'].map(type => template.components.find(c => c.type === type));
+  return [header?.text ? html`<b dir="auto">${filled(header.text, given(components, 'header'))}</b>` : nothing, text(templateText(template, components)), footer?.text ? html`<p class="xs muted" dir="auto">${footer.text}</p>` : nothing,
+    buttons?.buttons?.length ? html`<div class="options" aria-label=${t('message.options')} role="group">${buttons.buttons.map(button => html`<span><bdi>${button.text}</bdi></span>`)}</div>` : nothing];
 }
 
 function template(m, acts) {
   const { name, language, components } = part(m);
   const known = acts.templates?.find(other => other.name === name && other.language === language?.code);
-  const header = known?.components.find(c => c.type === 'HEADER' && c.text)?.text;
-  const filled = templateText(known, components);
-  return [header ? html`<b>${header}</b>` : nothing, filled ? text(filled) : text(t('message.template', { name: name ?? '?' })), html`<p class="xs muted">${icon('template', 'i-sm')} ${t('kind.template')} · <code>${name}</code> · ${language?.code}</p>`];
+  return [known ? templateView(known, components) : text(t('message.template', { name: name ?? '?' })), html`<p class="xs muted">${icon('template', 'i-sm')} ${t('kind.template')} · <code>${name}</code> · ${language?.code}</p>`];
 }
 
 function unsupported(m) {
@@ -104,8 +110,21 @@ function unsupported(m) {
 
 const BODIES = { text: m => text(m.text ?? part(m).body), image, video, audio, document: documentLine, sticker, location: place, contacts: cards, order, interactive, button: m => text(m.text), template };
 
+/** The ad or post that brought the customer here. Only an address of the web is a link. */
+function referral(m) {
+  const from = m.direction === 'inbound' ? m.payload?.referral : null;
+  if (!from || typeof from !== 'object') return nothing;
+  return html`<p class="quote referral"><b>${t('message.referral')}</b>${[from.headline, from.body].filter(Boolean).map(line => html`<span dir="auto">${line}</span>`)}${from.source_url ? html`<span dir="auto">${formatted(from.source_url)}</span>` : nothing}</p>`;
+}
+
 /** Whether there is a way to show it; else it is shown as what it is. */
-const known = m => m.type in BODIES;
+const known = m => Object.hasOwn(BODIES, m.type);
+
+/** A part that has another shape than Meta describes is shown as it came, and harms no other message. */
+function body(m, acts) {
+  if (!known(m)) return unsupported(m);
+  try { return BODIES[m.type](m, acts); } catch { return unsupported(m); }
+}
 
 function quote(m, acts) {
   if (!m.contextWamid || m.type === 'reaction') return nothing;
@@ -134,7 +153,7 @@ function failure(m, acts) {
 }
 
 /** The way of a message: why this ticket, each status with its time, each attempt. */
-function history(m) {
+function history(m, acts) {
   const reason = m.ticketReason && has('reason.' + m.ticketReason) ? t('reason.' + m.ticketReason, { id: m.ticketId }) : m.ticketReason;
   return html`<div class="history"><dl>
     ${reason ? html`<dt>${t('history.ticket')}</dt><dd>${reason}</dd>` : nothing}
@@ -143,7 +162,15 @@ function history(m) {
     ${(m.attempts ?? []).map(a => html`<dt>${t('history.attempt', { n: a.number })}</dt><dd>${seconds(a.startedAt)} · ${has('attempt.' + a.state) ? t('attempt.' + a.state) : a.state}${a.code ? html` · <code>${a.code}</code>` : nothing}${a.reason ? ` · ${a.reason}` : ''}${a.nextAt ? ` · ${t('history.next', { at: seconds(a.nextAt) })}` : ''}</dd>`)}
     ${(m.statuses ?? []).map(s => html`<dt>${has('tick.' + s.status) ? t('tick.' + s.status) : s.status}</dt><dd>${shortTime(s.at)}${s.error ? html` · <code>${s.error.code}</code> ${s.error.title ?? ''}` : nothing}</dd>`)}
     ${m.replyRule ? html`<dt>${t('history.rule')}</dt><dd><code>${m.replyRule}</code></dd>` : nothing}
+    ${acts.trace ? html`<dt>${t('history.trace')}</dt><dd><a href="#/trace/${encodeURIComponent(m.id)}">${t('history.traceMore')}</a></dd>` : nothing}
     <dt>${t('history.id')}</dt><dd><code class="wrap">${m.id}${m.simulated ? ` · ${t('history.simulated')}` : ''}</code></dd></dl></div>`;
+}
+
+/** Who of us: an agent, who was logged in, a program, a route. */
+function author({ author }) {
+  if (!author) return t('message.us');
+  if (author.kind === 'route') return html`${t('message.byRoute')} <bdi>${author.name}</bdi>`;
+  return author.kind === 'token' ? html`${t('message.byProgram')} <bdi>${author.name}</bdi>` : html`<bdi>${author.name}</bdi>`;
 }
 
 const bare = m => m.type === 'sticker' && m.media?.state === 'ready';
@@ -154,13 +181,13 @@ export function bubble(m, { first, acts, mine = 'outbound', simple = false, open
   const honest = !known(m);
   const why = !simple && m.direction === 'inbound' && ['quoted-message', 'reopened-ticket', 'last-ticket'].includes(m.ticketReason);
   return html`<div class="msg ${own ? 'out' : 'in'} ${first ? 'first' : ''} ${m.status === 'failed' ? 'bad' : ''} ${bare(m) ? 'bare' : ''}" data-id=${m.id} tabindex=${simple ? nothing : '-1'}>
-    ${!simple && own && first ? html`<span class="who-line">${m.replyRule ? t('message.byRoute') : t('message.us')}</span>` : nothing}
-    <div class="bubble ${honest ? 'honest' : ''}">${quote(m, acts)}${honest ? unsupported(m) : BODIES[m.type](m, acts)}<span class="stamp"><time datetime=${m.sentAt} title=${fullTime(m.sentAt)}>${clock(m.sentAt)}</time>${own ? tick(acts.tickOf?.(m) ?? m.status) : nothing}</span></div>
+    ${!simple && own && first ? html`<span class="who-line">${author(m)}</span>` : nothing}
+    <div class="bubble ${honest ? 'honest' : ''}">${referral(m)}${quote(m, acts)}${body(m, acts)}<span class="stamp"><time datetime=${m.sentAt} title=${fullTime(m.sentAt)}>${clock(m.sentAt)}</time>${own ? tick(acts.tickOf?.(m) ?? m.status) : nothing}</span></div>
     ${simple ? acts.choices?.(m) ?? nothing : html`<div class="tools">${m.wamid ? html`<button class="btn quiet icon small" type="button" aria-label=${t('act.quote')} title="${t('act.quote')} (Q)" @click=${() => acts.quote(m)}>${icon('reply', 'i-sm')}</button>` : nothing}${m.wamid && m.direction === 'inbound' ? html`<button class="btn quiet icon small" type="button" aria-label=${t('act.react')} title=${t('act.react')} @click=${() => acts.react(m)}>${icon('smile', 'i-sm')}</button>` : nothing}<button class="btn quiet icon small" type="button" aria-label=${t('act.details')} title=${t('act.details')} aria-expanded=${open} @click=${() => acts.details(m)}>${icon('info', 'i-sm')}</button></div>`}
     ${reactions(m, acts)}
     ${why ? html`<button class="why" type="button" aria-expanded=${open} @click=${() => acts.details(m)}>${icon('info', 'i-sm')}${t('reason.' + m.ticketReason, { id: m.ticketId })}</button>` : nothing}
     ${!simple && (m.type === 'interactive' || m.type === 'button') && m.direction === 'inbound' ? html`<span class="why">${icon('check', 'i-sm')}${t('message.chose')}</span>` : nothing}
     ${simple ? nothing : failure(m, acts)}
-    ${open ? history(m) : nothing}
+    ${open ? history(m, acts) : nothing}
   </div>`;
 }

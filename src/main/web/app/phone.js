@@ -2,16 +2,20 @@ import { LitElement, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { get, mock, query } from './api.js';
 import { live } from './live.js';
-import { clock, dayKey, dayName, t } from './i18n.js';
+import { bytes, clock, dayKey, dayName, t } from './i18n.js';
 import { avatar, icon } from './marks.js';
 import { nameOf, phone } from './format.js';
 import { bubble } from './message.js';
 import { complain, toast } from './shell.js';
 import './thread.js';
 
-const BEHAVIOURS = ['reads', 'takes', 'off', 'refuses'];
+const BEHAVIOURS = ['reads', 'answers', 'takes', 'off', 'refuses'];
 const REACTIONS = ['👍', '❤️', '😂', '🙏'];
 const OWN = 'phones';
+/** The control's bodies are JSON of at most 4 MB, and base64 is a third longer than what it holds. */
+const LARGEST = 2.9 * 1024 * 1024;
+const KINDS = { 'image/jpeg': 'image', 'image/png': 'image', 'image/webp': 'sticker' };
+const kindOf = type => KINDS[type] ?? (/^(audio|video)\//.exec(type)?.[1] ?? 'document');
 
 /** Plays customers: on their phones what they see, beside it the same conversation in the inbox. */
 class HdPhone extends LitElement {
@@ -124,6 +128,24 @@ class HdPhone extends LitElement {
     if (text && await this.write({ type: 'text', text })) field.value = '';
   }
 
+  /** A file of one's own, with what is written as its caption. */
+  async attach(e) {
+    const file = e.target.files[0], field = this.querySelector('#say');
+    e.target.value = '';
+    if (!file) return;
+    if (!file.size) { complain(t('phone.fileEmpty')); return; }
+    if (file.size > LARGEST) { complain(t('phone.fileLarge', { most: bytes(LARGEST), size: bytes(file.size) })); return; }
+    const type = kindOf(file.type), caption = field.value.trim();
+    const data = await new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result.replace(/^[^,]*,/, ''));
+      reader.onerror = () => reject(reader.error);
+      reader.readAsDataURL(file);
+    }).catch(() => null);
+    if (data === null) { complain(t('phone.fileEmpty')); return; }
+    if (await this.write({ type, data, mimeType: file.type || 'application/octet-stream', ...(type === 'document' ? { filename: file.name } : {}), ...(caption ? { caption } : {}) })) field.value = '';
+  }
+
   async react(emoji) {
     const m = this.reacting ?? this.messages.filter(other => other.direction === 'outbound' && other.wamid && other.type !== 'reaction').at(-1);
     this.reacting = null;
@@ -139,7 +161,7 @@ class HdPhone extends LitElement {
 
   add() {
     let id;
-    do { id = '1555' + String(Math.floor(Math.random() * 9e6 + 1e6)); } while (this.customers.some(c => c.id === id));
+    do { id = '1555' + String(Math.floor(Math.random() * 6e6 + 1e6)); } while (this.customers.some(c => c.id === id));
     const customer = { id, waId: id, name: t('phone.newName', { end: id.slice(-4) }) };
     sessionStorage.setItem(OWN, JSON.stringify([...JSON.parse(sessionStorage.getItem(OWN) ?? '[]'), customer]));
     this.customers = [customer, ...this.customers];
@@ -182,7 +204,7 @@ class HdPhone extends LitElement {
       ${this.view === 'sim' ? html`<h1 class="sr">${t('page.phone')}</h1>` : nothing}<div class="sect"><h2>${t('phone.customers')}<button class="btn quiet icon small" type="button" aria-label=${t('phone.add')} title=${t('phone.add')} @click=${this.add}>${icon('plus', 'i-sm')}</button></h2>
         <div>${repeat(this.customers, c => c.id, c => html`<button class="cust" type="button" aria-current=${c.id === this.current?.id ? 'true' : nothing} @click=${() => { this.news?.delete(c.id); this.choose(c); }}>${avatar(c.contact ?? c, 'm')}<span><b class="cut"><bdi>${c.name}</bdi></b><span class="xs cut num">${c.waId ? phone({ phone: '+' + c.waId }) : t('phone.hidden')}</span></span>${this.news?.get(c.id) ? html`<span class="count" role="img" aria-label=${t('list.unread', { n: this.news.get(c.id) })}>${this.news.get(c.id)}</span>` : nothing}</button>`)}</div></div>
       ${this.current ? html`<fieldset class="sect plain"><legend>${t('phone.behaviour')}</legend>${BEHAVIOURS.map(b => html`<label class="radio"><input type="radio" name="behaviour" .checked=${b === behaviour} @change=${() => this.behave(b)}><span>${t('phone.' + b)}</span><span class="xs">${t(`phone.${b}More`)}</span></label>`)}</fieldset>` : nothing}
-      <div class="sect"><h2>${t('phone.data')}</h2><div class="acts"><button class="btn small" type="button" @click=${this.samples}>${t('phone.samples')}</button><button class="btn small danger" type="button" @click=${this.askRemove}>${t('phone.removeAsk')}</button></div></div>
+      <div class="sect"><h2>${t('phone.data')}</h2><div class="acts"><button class="btn small" type="button" @click=${this.samples}>${t('phone.samples')}</button>${this.session?.role === 'admin' ? html`<button class="btn small danger" type="button" @click=${this.askRemove}>${t('phone.removeAsk')}</button>` : nothing}</div></div>
     </section>`;
   }
 
@@ -193,7 +215,7 @@ class HdPhone extends LitElement {
         <div class="statusline" aria-hidden="true"><span>${clock(Date.now())}</span><span>${this.phones.get(c.id)?.behaviour === 'off' ? t('phone.noNet') : '5G'}</span></div>
         <div class="phone-head">${avatar({ id: 'us', profileName: t('phone.business') }, 'm')}<div class="grow"><b class="cut">${t('phone.business')}</b><div class="xs muted">${this.phones.get(c.id)?.typing ? t('phone.typing') : t('phone.account')}</div></div></div>
         <div class="phone-log" role="log" aria-label=${t('phone.log')} tabindex="0"><div>${this.log()}</div></div>
-        <form class="phone-write" @submit=${this.say}><label class="sr" for="say">${t('phone.say')}</label><input class="input" id="say" dir="auto" autocomplete="off" placeholder=${t('phone.say')} maxlength="4096"><button class="btn primary icon" type="submit" aria-label=${t('phone.send')}>${icon('send')}</button></form>
+        <form class="phone-write" @submit=${this.say}><button class="btn quiet icon" type="button" aria-label=${t('phone.file')} title=${t('phone.file')} @click=${() => this.querySelector('#own').click()}>${icon('clip')}</button><input type="file" id="own" hidden aria-label=${t('phone.file')} @change=${this.attach}><label class="sr" for="say">${t('phone.say')}</label><input class="input" id="say" dir="auto" autocomplete="off" placeholder=${t('phone.say')} maxlength="4096"><button class="btn primary icon" type="submit" aria-label=${t('phone.send')}>${icon('send')}</button></form>
       </div></div>
       <div class="tray" role="group" aria-label=${t('phone.sendAs')}>${tray.map(([type, name, word]) => html`<button class="btn small" type="button" @click=${() => this.write({ type })}>${icon(name, 'i-sm')}${t(word)}</button>`)}${REACTIONS.map(emoji => html`<button class="btn small" type="button" aria-label=${t('phone.reactWith', { emoji })} title=${t('phone.reactWith', { emoji })} @click=${() => this.react(emoji)}>${emoji}</button>`)}</div>`;
   }

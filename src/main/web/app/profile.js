@@ -1,9 +1,10 @@
 import { LitElement, html, nothing } from 'lit';
-import { get, patch, query } from './api.js';
+import { bus, get, patch, query } from './api.js';
 import { has, t } from './i18n.js';
 import { icon } from './marks.js';
+import { phone } from './format.js';
 import { soon, toast } from './shell.js';
-import { ago, chip, frame, head, isAdmin, paneHead, refused, say, time, waitOrFault, words } from './admin.js';
+import { ago, chip, frame, head, isAdmin, number, paneHead, refused, say, time, waitOrFault, words } from './admin.js';
 
 const LIMITS = { about: 139, address: 256, description: 512, email: 128, website1: 256, website2: 256 };
 const VERTICALS = ['OTHER', 'ALCOHOL', 'APPAREL', 'AUTO', 'BEAUTY', 'EDU', 'ENTERTAIN', 'EVENT_PLAN', 'FINANCE', 'GOVT', 'GROCERY', 'HEALTH', 'HOTEL', 'NONPROFIT', 'ONLINE_GAMBLING', 'OTC_DRUGS', 'PHYSICAL_GAMBLING', 'PROF_SERVICES', 'RESTAURANT', 'RETAIL', 'TRAVEL'];
@@ -24,27 +25,40 @@ export function difference(from, to) {
   return [cut(a), cut(b)];
 }
 
+/** Meta's name of a tier, as how many it is. */
+const limit = tier => {
+  const [, n, thousands] = /^TIER_(\d+)(K?)$/.exec(tier ?? '') ?? [];
+  return n ? number(Number(n) * (thousands ? 1000 : 1)) : tier === 'TIER_UNLIMITED' ? t('num.noLimit') : tier ?? '–';
+};
+/** What was edited and not published is there again after a look at another page; who logs in begins anew. */
+let kept = {};
+bus.addEventListener('logged-in', () => { kept = {}; });
+
 /** What customers see of the business: edited here beside a phone, published by a person, with every change kept. */
 class HdProfile extends LitElement {
   static properties = { rail: {}, at: {}, session: {}, profile: { state: true }, draft: { state: true }, history: { state: true }, number: { state: true }, fault: { state: true }, busy: { state: true }, errors: { state: true }, atMeta: { state: true }, picture: { state: true }, pictureFault: { state: true }, version: { state: true }, open: { state: true } };
 
   constructor() {
     super();
-    this.errors = {};
+    this.errors = kept.errors ?? {};
+    this.picture = kept.picture ?? null;
     this.version = 0;
     this.open = new Set();
   }
 
   createRenderRoot() { return this; }
   connectedCallback() { super.connectedCallback(); this.load(); }
-  disconnectedCallback() { this.dropPicture(); super.disconnectedCallback(); }
+  disconnectedCallback() {
+    if (this.profile) kept = { edits: this.edits(), errors: this.errors, picture: this.picture };
+    super.disconnectedCallback();
+  }
 
   async load() {
     try {
       const profile = await get('/profile');
-      const edits = this.profile ? this.changes().map(([field]) => [field, this.draft[field]]) : [];
+      const edits = this.profile ? this.edits() : kept.edits;
       this.profile = profile;
-      this.draft = { ...flat(profile), ...Object.fromEntries(edits) };
+      this.draft = { ...flat(profile), ...edits };
       this.fault = null;
     } catch (fault) { this.fault = fault; }
     get('/number').then(number => { this.number = number; this.numberFault = null; this.requestUpdate(); }, fault => { this.numberFault = fault; this.requestUpdate(); });
@@ -62,6 +76,8 @@ class HdProfile extends LitElement {
     const now = flat(this.profile);
     return FIELDS.filter(field => now[field] !== this.draft[field]).map(field => [field, now[field], this.draft[field]]);
   }
+
+  edits() { return Object.fromEntries(this.changes().map(([field, , to]) => [field, to])); }
 
   check(field, value) {
     if (LIMITS[field] && [...value].length > LIMITS[field]) return t('pro.tooLong', { n: LIMITS[field] });
@@ -208,7 +224,7 @@ class HdProfile extends LitElement {
     const n = this.number;
     return html`<aside class="pro-side" aria-label=${t('pro.preview')}><div class="prev-h"><h2>${t('pro.preview')}</h2><span class="seg" role="radiogroup" aria-label=${t('dead.show')}>${[false, true].map(value => html`<label><input type="radio" name="pv" .checked=${!!this.atMeta === value} @change=${() => { this.atMeta = value; }}>${t(value ? 'pro.atMeta' : 'pro.edited')}</label>`)}</span></div>
       <div class="handset"><div class="hs-screen"><div class="hs-bar"><span aria-hidden="true">${icon('back')}</span><span>${t('pro.info')}</span></div>
-        <div class="hs-top">${this.pictureOf(!this.atMeta, true)}<p class="hs-name"><bdi>${n?.verifiedName ?? t('pro.yourName')}</bdi></p><p class="hs-num">${n?.displayPhoneNumber ?? ''}</p></div>
+        <div class="hs-top">${this.pictureOf(!this.atMeta, true)}<p class="hs-name"><bdi>${n?.verifiedName ?? t('pro.yourName')}</bdi></p><p class="hs-num">${phone({ phone: n?.displayPhoneNumber }) ?? ''}</p></div>
         ${shown.about ? html`<div class="hs-sec"><p class=${mark('about')} dir="auto">${shown.about}</p></div>` : nothing}
         <div class="hs-sec"><p class="hs-k">${t('pro.isBusiness')}</p>${line('description', 'shop')}${line('vertical', 'hash', shown.vertical ? this.vertical(shown.vertical) : '')}${line('address', 'pin')}${line('email', 'mail')}${line('website1', 'globe')}${line('website2', 'globe')}</div></div></div>
       <p class="hint">${t('pro.close')}</p>${this.numberPane(n)}</aside>`;
@@ -217,8 +233,8 @@ class HdProfile extends LitElement {
   numberPane(n) {
     const good = (value, wanted) => value ? chip(wanted.includes(value) ? 'ok' : 'warn', value, wanted.includes(value) ? 'check' : 'warn') : '–';
     return html`<section class="pane" aria-labelledby="ni-t">${paneHead('ni-t', t('num.title'), t('num.sub'))}${n ? html`<dl class="facts facts-s2">
-      <div><dt>${t('num.name')}</dt><dd><bdi>${n.verifiedName ?? '–'}</bdi> ${n.nameStatus ? good(n.nameStatus, ['APPROVED', 'AVAILABLE_WITHOUT_REVIEW']) : nothing}</dd></div><div><dt>${t('num.number')}</dt><dd>${n.displayPhoneNumber ?? '–'} ${good(n.codeVerificationStatus, ['VERIFIED'])} ${good(n.status, ['CONNECTED'])}</dd></div>
-      <div><dt>${t('num.quality')}</dt><dd>${good(n.qualityRating, ['GREEN'])}</dd></div><div><dt>${t('num.throughput')}</dt><dd><code>${n.throughput ?? '–'}</code></dd></div><div><dt>${t('num.limit')}</dt><dd><code>${n.messagingLimit ?? '–'}</code></dd></div><div><dt>${t('num.send')}</dt><dd>${good(n.canSendMessage, ['AVAILABLE'])}</dd></div>
+      <div><dt>${t('num.name')}</dt><dd><bdi>${n.verifiedName ?? '–'}</bdi> ${n.nameStatus ? good(n.nameStatus, ['APPROVED', 'AVAILABLE_WITHOUT_REVIEW']) : nothing}</dd></div><div><dt>${t('num.number')}</dt><dd>${phone({ phone: n.displayPhoneNumber }) ?? '–'} ${good(n.codeVerificationStatus, ['VERIFIED'])} ${good(n.status, ['CONNECTED'])}</dd></div>
+      <div><dt>${t('num.quality')}</dt><dd>${good(n.qualityRating, ['GREEN'])}</dd></div><div><dt>${t('num.throughput')}</dt><dd><code>${n.throughput ?? '–'}</code></dd></div><div><dt>${t('num.limit')}</dt><dd>${limit(n.messagingLimit)}</dd></div><div><dt>${t('num.send')}</dt><dd>${good(n.canSendMessage, ['AVAILABLE'])}</dd></div>
       <div><dt>${t('num.official')}</dt><dd>${n.official == null ? '–' : t(n.official ? 'num.yes' : 'num.no')}</dd></div><div><dt>${t('num.business')}</dt><dd><bdi>${n.business.name ?? n.business.id}</bdi> ${n.business.verificationStatus ? good(n.business.verificationStatus, ['verified']) : nothing}${n.business.fault ? html` <span class="bad-t">${n.business.fault}</span>` : nothing}</dd></div></dl>` : html`<p class="pane-f muted">${this.numberFault ? words(this.numberFault) : t('app.loading')}</p>`}</section>`;
   }
 

@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit';
-import { call, get, query } from './api.js';
+import { bus, call, get, query } from './api.js';
 import { live } from './live.js';
 import { has, t } from './i18n.js';
 import { icon } from './marks.js';
@@ -11,15 +11,18 @@ const FILTERS = { all: () => true, changed: s => s.source !== 'default', locked:
 const SOURCES = { default: null, file: 'file', panel: 'sliders', environment: 'lock' };
 const put = (path, body) => call('PUT', '/api/whatsapp' + path, body);
 
+/** What was edited and not saved is there again after a look at another page; who logs in begins anew. */
+let kept = null;
+bus.addEventListener('logged-in', () => { kept = null; });
+
 /** Every setting with its value, where that comes from and whether it may be changed; the switch of the mode; what was changed. */
 class HdSettings extends LitElement {
   static properties = { rail: {}, at: {}, session: {}, mode: {}, settings: { state: true }, fault: { state: true }, edits: { state: true }, errors: { state: true }, filter: { state: true }, find: { state: true }, editing: { state: true }, audit: { state: true }, now: { state: true }, missing: { state: true }, busy: { state: true } };
 
   constructor() {
     super();
-    this.edits = new Map();
-    this.errors = new Map();
-    this.editing = new Set();
+    this.discard();
+    Object.assign(this, kept);
     this.filter = 'all';
     this.find = '';
     this.onEvent = e => { if (e.detail.type === 'mode.changed') this.loadMode(); };
@@ -27,7 +30,11 @@ class HdSettings extends LitElement {
 
   createRenderRoot() { return this; }
   connectedCallback() { super.connectedCallback(); live.addEventListener('event', this.onEvent); this.load(); }
-  disconnectedCallback() { live.removeEventListener('event', this.onEvent); super.disconnectedCallback(); }
+  disconnectedCallback() {
+    live.removeEventListener('event', this.onEvent);
+    kept = { edits: this.edits, errors: this.errors, editing: this.editing };
+    super.disconnectedCallback();
+  }
 
   async load() {
     try {
@@ -126,7 +133,7 @@ class HdSettings extends LitElement {
     const other = what => m.waiting[what] ? html`<p>${t('mode.waitingThere', { n: number(m.waiting[what]) })}</p>` : nothing;
     return html`<section class="pane" id="mode" aria-labelledby="mode-t">${paneHead('mode-t', t('mode.title'), t('mode.sub'))}
       ${m.atNextStart && m.atNextStart !== m.mode ? html`<p class="say say-warn in">${icon('retry')}<span>${t('mode.nextStart', { mode: t('mode.name.' + m.atNextStart) })}</span></p>` : nothing}
-      <div class="modes"><section class="mopt ${real ? '' : 'mopt-on'}" aria-labelledby="mock-t"><div class="mopt-h"><span><b id="mock-t">${t('mode.name.mock')}</b>${real ? nothing : chip('warn', t('mode.inUse'))}</span></div><p>${t('mode.mockIs')}</p>
+      <div class="mopts"><section class="mopt ${real ? '' : 'mopt-on'}" aria-labelledby="mock-t"><div class="mopt-h"><span><b id="mock-t">${t('mode.name.mock')}</b>${real ? nothing : chip('warn', t('mode.inUse'))}</span></div><p>${t('mode.mockIs')}</p>
         ${real ? html`${other('mock')}${admin ? html`<div class="row-a"><button class="btn" type="button" ?disabled=${this.busy} @click=${() => this.changeMode('mock')}>${t('mode.switchMock')}</button></div>` : nothing}` : facts}</section>
       <section class="mopt ${real ? 'mopt-on' : missing.length ? 'mopt-no' : ''}" aria-labelledby="real-t"><div class="mopt-h"><span><b id="real-t">${t('mode.name.real')}</b>${real ? chip('ok', t('mode.inUse'), 'check') : missing.length ? chip('danger', t('mode.missing', { n: missing.length })) : chip('ok', t('mode.ready'), 'check')}</span></div>
         <p id="real-why">${real ? t('mode.realIs') : missing.length ? t('mode.refusedUntil') : t('mode.allThere')}</p>

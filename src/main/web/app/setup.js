@@ -3,7 +3,7 @@ import { get, post } from './api.js';
 import { has, t } from './i18n.js';
 import { icon } from './marks.js';
 import { soon } from './shell.js';
-import { ago, chip, copyField, every, frame, head, isAdmin, refused, second, waitOrFault, words } from './admin.js';
+import { ago, chip, copyField, every, frame, head, isAdmin, local, refused, second, waitOrFault, words } from './admin.js';
 
 const LOOKS = { passed: ['ok', 'check', 'ok'], warning: ['warn', 'warn', 'warn'], waiting: ['wait', null, ''], failed: ['no', 'x', 'bad'], unchecked: ['idle', null, ''] };
 const WIDTH = 600;
@@ -90,7 +90,7 @@ class HdSetup extends LitElement {
     const [look, name, tone] = LOOKS[check.state];
     const key = 'check.' + check.check;
     return html`<li class="chk chk-${look}">${name ? html`<span class="i-w" role="img" aria-label=${t('walk.state.' + check.state)}>${icon(name, tone)}</span>` : html`<span class=${look === 'wait' ? 'waiting' : 'hollow'} role="img" aria-label=${t('walk.state.' + check.state)}></span>`}
-      <div class="chk-b"><p class="chk-l"><b>${has(key) ? t(key) : check.check}</b>${check.at ? html`<span class="when">${Date.now() - Date.parse(check.at) < 20000 ? html`<span class="news">${ago(check.at)}</span>` : second(check.at)}</span>` : nothing}</p><p class="ev">${check.evidence}</p>
+      <div class="chk-b"><p class="chk-l"><b>${has(key) ? t(key) : check.check}</b>${check.at ? html`<span class="when">${Date.now() - Date.parse(check.at) < 20000 ? html`<span class="news">${ago(check.at)}</span>` : second(check.at)}</span>` : nothing}</p><p class="ev">${local(check.evidence)}</p>
       ${check.mend && check.state !== 'passed' ? html`<p class="mend-l">${icon('wrench', 'i-sm')} ${check.mend}</p>` : nothing}</div></li>`;
   }
 

@@ -1,8 +1,12 @@
 /** Where we are (`#/page/rest`), which keys count, and how a part says something to the person. */
 import { tell } from './api.js';
 
+function decoded(part) {
+  try { return decodeURIComponent(part); } catch { return part; }          // an address that somebody cut
+}
+
 export function route() {
-  const [page, ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  const [page, ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decoded);
   return { page: page || 'inbox', rest };
 }
 
@@ -10,6 +14,9 @@ export function go(path, replace = false) {
   if (replace) history.replaceState(null, '', '#/' + path); else location.hash = '/' + path;
   if (replace) dispatchEvent(new HashChangeEvent('hashchange'));
 }
+
+/** What everybody may know: whether messages are traced here (development). */
+export const here = { trace: false };
 
 export const toast = (text, more = {}) => tell('toast', { text, ...more });
 export const complain = text => toast(text, { bad: true, stays: true });

@@ -1,35 +1,44 @@
 import { LitElement, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { Problem, content, get, post, query } from './api.js';
+import { Problem, content, get, passing, post, query } from './api.js';
 import { live } from './live.js';
 import { bytes, clock, dayKey, dayName, t } from './i18n.js';
 import { avatar, badge, icon, ticketState } from './marks.js';
 import { nameOf, phone, plain } from './format.js';
 import { bubble } from './message.js';
-import { complain, onKey, soon } from './shell.js';
+import { complain, here, onKey, soon } from './shell.js';
 import { templates } from './templates.js';
+import { asMe } from './agents.js';
+import { accepted, changes, draftOf, dropUnsent, keepUnsent, keyOf } from './drafts.js';
 import './composer.js';
 
 const PAGE = 50;
+/** Pages that are read again after a break; who has loaded more goes on from there by scrolling. */
+const MOST_PAGES = 20;
+/** Up to so many messages are asked for one by one. */
+const FEW = 8;
+const AGAIN_MS = 2000;
 const REACTIONS = ['👍', '❤️', '😂', '🙏', '✅', '😢'];
+
+const inOrder = (a, b) => a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : Number(a.id) - Number(b.id);
 
 /** One conversation: its messages by day, the newest at the bottom, and the composer. */
 export class HdThread extends LitElement {
-  static properties = { conversation: {}, quiet: {}, messages: { state: true }, state: { state: true }, open: { state: true }, shown: { state: true }, reacting: { state: true }, asking: { state: true }, below: { state: true }, templates: { state: true }, posting: { state: true }, notes: { state: true } };
+  static properties = { conversation: {}, quiet: {}, messages: { state: true }, state: { state: true }, open: { state: true }, shown: { state: true }, reacting: { state: true }, asking: { state: true }, below: { state: true }, templates: { state: true }, notes: { state: true } };
 
   constructor() {
     super();
     this.clean();
     this.templates = [];
     this.onEvent = e => this.event(e.detail);
-    this.onReset = () => this.latest();
+    this.onReset = () => { this.latest(); this.loadNotes(); };
+    this.onDraft = e => { if (e.detail === this.of) this.requestUpdate(); };
     this.onKeydown = e => this.key(e);
     this.onFocus = () => this.markRead();
   }
 
   clean() {
     this.messages = [];
-    this.posting = [];
     this.notes = [];
     this.state = 'loading';
     this.next = null;
@@ -38,6 +47,8 @@ export class HdThread extends LitElement {
     this.newFrom = null;
     this.below = 0;
     this.wanted = new Set();
+    clearTimeout(this.rereading);
+    this.rereading = undefined;
   }
 
   createRenderRoot() { return this; }
@@ -46,6 +57,7 @@ export class HdThread extends LitElement {
     super.connectedCallback();
     live.addEventListener('event', this.onEvent);
     live.addEventListener('reset', this.onReset);
+    changes.addEventListener('change', this.onDraft);
     document.addEventListener('keydown', this.onKeydown);
     addEventListener('focus', this.onFocus);
     this.redraw = setInterval(() => this.requestUpdate(), 30000);
@@ -54,18 +66,20 @@ export class HdThread extends LitElement {
   disconnectedCallback() {
     live.removeEventListener('event', this.onEvent);
     live.removeEventListener('reset', this.onReset);
+    changes.removeEventListener('change', this.onDraft);
     document.removeEventListener('keydown', this.onKeydown);
     removeEventListener('focus', this.onFocus);
     clearInterval(this.redraw);
-    clearTimeout(this.pendingTimer);
+    [this.pendingTimer, this.rereading].forEach(clearTimeout);
     super.disconnectedCallback();
   }
 
   willUpdate(changed) {
-    const id = this.conversation?.contactId + '/' + this.conversation?.phoneNumberId;
-    if (changed.has('conversation') && this.of !== id) {
-      this.of = id;
+    const of = this.conversation && keyOf(this.conversation);
+    if (of && this.of !== of) {
+      this.of = of;
       this.clean();
+      this.draft.unsent.filter(entry => entry.id).forEach(entry => dropUnsent(this.draft, entry));
       this.unread = this.conversation.unreadCount;
       this.latest();
     }
@@ -77,21 +91,43 @@ export class HdThread extends LitElement {
 
   get filter() { return { contactId: this.conversation.contactId, phoneNumberId: this.conversation.phoneNumberId }; }
 
+  /** Reads the newest; of an open conversation everything that is loaded, so that a break in the line leaves neither a hole nor an old tick. */
   async latest() {
     const of = this.of;
+    if (this.reading === of) { this.reread(); return; }
+    this.reading = of;
+    const first = this.state !== 'ready', oldest = this.messages[0], before = new Set(this.messages);
+    const found = [];
+    let next = null;
     try {
-      const page = await get('/messages' + query({ ...this.filter, limit: PAGE }));
-      if (of !== this.of) return;
-      const first = this.state !== 'ready';
-      if (first) this.next = page.next;
-      this.merge(page.data);
-      this.state = 'ready';
-      if (first) this.mark();
-      this.markRead();
+      do {
+        const page = await get('/messages' + query({ ...this.filter, limit: PAGE, cursor: next }));
+        if (of !== this.of) return;
+        found.push(...page.data);
+        next = page.next;
+      } while (!first && next && found.length < MOST_PAGES * PAGE && oldest && inOrder(oldest, found.at(-1)) < 0);
     } catch (fault) {
-      if (of === this.of && this.state !== 'ready') { this.state = 'failed'; this.fault = fault; }
+      if (of !== this.of) return;
+      if (first) { this.state = 'failed'; this.fault = fault; } else if (passing(fault)) this.reread();
+      return;
+    } finally {
+      if (this.reading === of) this.reading = null;
+    }
+    if (first) {
+      this.messages = [];
+      this.next = next;
+      this.merge(found);
+      this.state = 'ready';
+      this.mark();
+      this.markRead();
+    } else {
+      const meanwhile = this.messages.filter(m => !before.has(m) && (!next || inOrder(m, found.at(-1)) > 0));
+      this.next = next;
+      this.take([...found, ...meanwhile], new Set([...found, ...meanwhile].map(m => m.id)));
     }
   }
+
+  reread() { this.rereading ??= setTimeout(() => { this.rereading = undefined; this.latest(); }, AGAIN_MS); }
 
   // Where what nobody has read yet begins; it stays while the conversation is open.
   mark() {
@@ -100,15 +136,17 @@ export class HdThread extends LitElement {
   }
 
   async loadNotes() {
-    const id = this.conversation.id;
+    const id = this.conversation?.id;
+    if (!id) return;
     try {
       const page = await get(`/tickets/${id}/notes` + query({ limit: 100 }));
       if (id === this.conversation?.id) this.notes = page.data;
     } catch { /* an event asks again */ }
   }
 
-  async addNote(text) {
-    await post(`/tickets/${this.conversation.id}/notes`, { text });
+  async addNote(conversation, text) {
+    await post(`/tickets/${conversation.id}/notes`, { text });
+    if (conversation.id !== this.conversation?.id) return;
     await this.loadNotes();
     if (this.scroller) this.scroller.scrollTop = 0;
   }
@@ -116,23 +154,37 @@ export class HdThread extends LitElement {
   async older() {
     if (!this.next || this.loadingOlder) return;
     this.loadingOlder = true;
-    const of = this.of;
+    const of = this.of, from = this.next;
     try {
-      const page = await get('/messages' + query({ ...this.filter, limit: PAGE, cursor: this.next }));
-      if (of === this.of) { this.next = page.next; this.merge(page.data); }
+      const page = await get('/messages' + query({ ...this.filter, limit: PAGE, cursor: from }));
+      if (of === this.of && from === this.next) { this.next = page.next; this.merge(page.data); }
     } catch { /* scrolling there again asks again */ }
     this.loadingOlder = false;
   }
 
+  /** Only what belongs here: an answer may come when another conversation is open. */
   merge(some) {
+    const ours = some.filter(m => m.contactId === this.conversation?.contactId && m.phoneNumberId === this.conversation.phoneNumberId);
     const byId = new Map(this.messages.map(m => [m.id, m]));
-    some.forEach(m => byId.set(m.id, m));
-    this.messages = [...byId.values()].sort((a, b) => a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : Number(a.id) - Number(b.id));
-    const sent = new Set(some.map(m => m.id));
-    this.posting = this.posting.filter(p => !sent.has(p.id));
-    if (some.some(m => m.type === 'template') && !this.templates.length) templates().then(found => { this.templates = found.data; }, () => {});
+    ours.forEach(m => byId.set(m.id, m));
+    this.messages = [...byId.values()].sort(inOrder);
+    this.draft.unsent.filter(entry => entry.id && byId.has(entry.id)).forEach(entry => dropUnsent(this.draft, entry));
+    if (ours.some(m => m.type === 'template') && !this.templates.length) templates().then(found => { this.templates = found.data; }, () => {});
     this.watchPending();
   }
+
+  /** What came while the conversation is open; with `all` nothing else is left of it. */
+  take(found, all) {
+    const known = new Set(this.messages.map(m => m.id));
+    const fresh = found.filter(m => !known.has(m.id) && m.direction === 'inbound').length;
+    if (all) this.messages = this.messages.filter(m => all.has(m.id));
+    this.merge(found);
+    if (!all) found.filter(m => m.type === 'reaction' && m.contextWamid).map(m => this.messages.find(other => other.wamid === m.contextWamid)?.id).filter(Boolean).forEach(id => this.refresh(id));
+    if (!fresh) return;
+    if (this.atBottom) this.markRead(); else this.below += fresh;
+  }
+
+  get draft() { return draftOf(this.conversation); }
 
   // A file that is on its way changes without an event of ours when another replica fetched it.
   watchPending() {
@@ -146,30 +198,37 @@ export class HdThread extends LitElement {
     if (event.type === 'data.removed') return;
     if (event.type === 'ticket.changed' && event.ticketId === this.conversation.id) this.loadNotes();
     if (event.messageId) {
-      this.wanted.add(event.messageId);
-      this.timer ??= setTimeout(() => this.fetchWanted(), 60);
+      this.want(event.messageId);
     }
+  }
+
+  want(id, after = 60) {
+    this.wanted.add(id);
+    this.timer ??= setTimeout(() => this.fetchWanted(), after);
   }
 
   async fetchWanted() {
     this.timer = undefined;
     const ids = [...this.wanted];
     this.wanted.clear();
-    if (ids.length > 8) { await this.latest(); return; }
-    const found = (await Promise.all(ids.map(id => get(`/messages/${id}`).catch(() => null)))).filter(m => m && m.contactId === this.conversation?.contactId && m.phoneNumberId === this.conversation?.phoneNumberId);
-    if (!found.length) return;
-    const known = new Set(this.messages.map(m => m.id));
-    const fresh = found.filter(m => !known.has(m.id) && m.direction === 'inbound');
-    const targets = found.filter(m => m.type === 'reaction' && m.contextWamid).map(m => this.messages.find(other => other.wamid === m.contextWamid)?.id).filter(Boolean);
-    this.merge(found);
-    targets.forEach(id => this.refresh(id));
-    if (fresh.length) {
-      if (this.atBottom) this.markRead(); else this.below += fresh.length;
+    if (!ids.length) return;
+    if (ids.length > Math.max(FEW, this.messages.length / PAGE)) { await this.latest(); return; }      // fewer requests than one for each
+    const found = (await Promise.all(ids.map(id => this.fetch(id)))).filter(m => m && m.contactId === this.conversation?.contactId && m.phoneNumberId === this.conversation.phoneNumberId);
+    if (found.length) this.take(found);
+  }
+
+  /** A message, or null; what did not come because the line is down is asked for again. */
+  async fetch(id) {
+    const of = this.of;
+    try { return await get(`/messages/${id}`); } catch (fault) {
+      if (of === this.of && passing(fault)) this.want(id, AGAIN_MS);
+      return null;
     }
   }
 
   async refresh(id) {
-    try { this.merge([await get(`/messages/${id}`)]); } catch { /* an event or a look later */ }
+    const found = await this.fetch(id);
+    if (found && this.conversation) this.merge([found]);
   }
 
   get scroller() { return this.querySelector('.log'); }
@@ -238,7 +297,7 @@ export class HdThread extends LitElement {
 
   acts() {
     return {
-      contact: this.conversation.contact, templates: this.templates, ownReactions: this.ownReactions(),
+      trace: here.trace, contact: this.conversation.contact, templates: this.templates, ownReactions: this.ownReactions(),
       jump: id => this.jump(id), quote: m => this.quote(m), retry: m => this.retry(m),
       edit: m => this.querySelector('hd-composer')?.take(m.text), react: m => { this.reacting = m; this.showDialog('#react'); },
       details: m => { const open = new Set(this.open); if (!open.delete(m.id)) open.add(m.id); this.open = open; },
@@ -280,31 +339,34 @@ export class HdThread extends LitElement {
     const m = this.reacting;
     this.querySelector('#react')?.close();
     const now = this.ownReactions().get(m.wamid);
-    await this.post({ type: 'reaction', reaction: { message_id: m.wamid, emoji: now === emoji ? '' : emoji } });
+    await this.post(this.conversation, { type: 'reaction', reaction: { message_id: m.wamid, emoji: now === emoji ? '' : emoji } });
   }
 
-  /** Sends; what is not accepted yet stands at the end of the log with its state. A second try has the same key and so sends once. */
-  async post(body, shownText, retryOf) {
-    const entry = retryOf ?? { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, body, text: shownText, at: new Date().toISOString() };
+  /** Sends to the customer of this conversation, whichever is open when the answer comes. */
+  post(conversation, body, text) {
+    return this.attempt(draftOf(conversation), { key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, ticketId: conversation.id, body, text, at: new Date().toISOString() });
+  }
+
+  /** What is not accepted yet stands at the end of its log, and is kept. A second try has the same key and so sends once. */
+  async attempt(draft, entry, again = false) {
     entry.fault = null;
-    if (!this.posting.includes(entry)) this.posting = [...this.posting, entry]; else this.posting = [...this.posting];
+    keepUnsent(draft, entry);
     try {
-      const accepted = await post('/messages', { ticketId: this.conversation.id, ...entry.body }, { key: entry.key });
-      entry.id = accepted.id;
-      await this.refresh(accepted.id);
-      this.posting = this.posting.filter(other => other !== entry);
+      if (!entry.author) {
+        entry.author = await asMe();
+        keepUnsent(draft, entry);
+      }
+      const message = await post('/messages', { ticketId: entry.ticketId, ...entry.author, ...entry.body }, { key: entry.key });
+      entry.id = message.id;
+      accepted(draft, entry);
+      if (this.of === draft.key) await this.refresh(entry.id);
+      if (this.of !== draft.key) { dropUnsent(draft, entry); return; }
       if (this.scroller) this.scroller.scrollTop = 0;
       this.newFrom = null;
-      return true;
     } catch (fault) {
-      if (!(fault instanceof Problem)) throw fault;
-      if (fault.status === 0 || fault.status >= 500) {
-        entry.fault = fault;
-        this.posting = [...this.posting];
-        return true;                                    // kept in the log, with its own retry
-      }
-      this.posting = this.posting.filter(other => other !== entry);
-      throw fault;
+      if (!again && !(fault instanceof Problem && passing(fault))) { dropUnsent(draft, entry); throw fault; }
+      entry.fault = fault;                               // with its own retry
+      keepUnsent(draft, entry);
     }
   }
 
@@ -319,7 +381,7 @@ export class HdThread extends LitElement {
         <div class="scroll log" role="log" aria-live="polite" aria-label=${t('thread.messages')} tabindex="0" @scroll=${this.scrolled}><div class="log-inner">${this.log()}</div></div>
         ${this.below ? html`<div class="below"><button class="btn primary small" type="button" @click=${this.toBottom}>${icon('down', 'i-sm')}${t('thread.below', { n: this.below })}</button></div>` : nothing}
       </div>
-      <hd-composer .conversation=${c} .quiet=${this.quiet} .send=${(body, shown) => this.post(body, shown)} .keepNote=${text => this.addNote(text)}></hd-composer>
+      <hd-composer .conversation=${c} .quiet=${this.quiet} .send=${(conversation, body, text) => this.post(conversation, body, text)} .keepNote=${(conversation, text) => this.addNote(conversation, text)}></hd-composer>
       ${this.lightbox()}${this.reactionBox()}${this.ask()}`;
   }
 
@@ -350,17 +412,19 @@ export class HdThread extends LitElement {
       if (m.type === 'reaction') { side = null; entries.push({ key: m.id, show: html`<p class="event"><span>${t(m.text ? 'message.reactedOld' : 'message.unreactedOld', { emoji: m.text ?? '' })}</span></p>` }); continue; }
       if (m.type === 'system') { side = null; entries.push({ key: m.id, show: html`<p class="event">${icon('info', 'i-sm')}<bdi>${m.text ?? t('kind.system')}</bdi></p>` }); continue; }
       const at = Date.parse(m.sentAt);
-      const first = m.direction !== side || at - time > 300000;
-      side = m.direction;
+      const who = `${m.direction} ${m.author?.kind} ${m.author?.name}`;
+      const first = who !== side || at - time > 300000;
+      side = who;
       time = at;
       entries.push({ key: m.id, show: bubble(m, { first, acts, open: this.open.has(m.id) }) });
     }
-    return html`${this.next ? html`<p class="event">${t('thread.older')}</p>` : nothing}${repeat(entries, e => e.key, e => e.show)}${this.posting.filter(p => !p.id || p.fault).map(p => this.underWay(p))}`;
+    return html`${this.next ? html`<p class="event">${t('thread.older')}</p>` : nothing}${repeat(entries, e => e.key, e => e.show)}${repeat(this.draft.unsent, entry => entry.key, entry => this.underWay(entry))}`;
   }
 
-  underWay(p) {
-    return html`<div class="msg out first"><div class="bubble"><div class="text" dir="auto">${p.text ?? t('kind.' + (p.body.type ?? 'text'))}</div><span class="stamp"><span class="tick" data-t="queued" role="img" aria-label=${t('tick.posting')}><svg viewBox="0 0 14 14"><circle cx="7" cy="7" r="5.2" stroke-dasharray="2 2"/></svg></span></span></div>
-      ${p.fault ? html`<div class="fail" role="alert">${icon('offline')}<div><b>${t('fail.notAccepted')}</b> ${p.fault.message || t('fault.offline')} ${t('fail.kept')}</div><div class="acts"><button class="btn small" type="button" @click=${() => this.post(null, null, p).catch(fault => complain(fault.message))}>${icon('retry', 'i-sm')}${t('act.again')}</button><button class="btn small quiet" type="button" @click=${() => { this.posting = this.posting.filter(other => other !== p); }}>${t('act.discard')}</button></div></div>` : nothing}</div>`;
+  underWay(entry) {
+    const { fault } = entry;
+    return html`<div class="msg out first"><div class="bubble"><div class="text" dir="auto">${entry.text ?? t('kind.' + (entry.body.type ?? 'text'))}</div><span class="stamp"><span class="tick" data-t="queued" role="img" aria-label=${t('tick.posting')}><svg viewBox="0 0 14 14"><circle cx="7" cy="7" r="5.2" stroke-dasharray="2 2"/></svg></span></span></div>
+      ${fault ? html`<div class="fail" role="alert">${icon('offline')}<div><b>${t('fail.notAccepted')}</b> ${fault.stored ? nothing : fault.message || t('fault.offline')} ${t('fail.kept')}</div><div class="acts"><button class="btn small" type="button" @click=${() => this.attempt(this.draft, entry, true)}>${icon('retry', 'i-sm')}${t('act.again')}</button><button class="btn small quiet" type="button" @click=${() => dropUnsent(this.draft, entry)}>${t('act.discard')}</button></div></div>` : nothing}</div>`;
   }
 
   lightbox() {

@@ -12,6 +12,9 @@ const lines = text => {
   try { return JSON.stringify(JSON.parse(text), null, 2).split('\n'); } catch { return text.split('\n'); }
 };
 
+/** What the message says, as far as a line has room for it. */
+const short = message => (message.text || message.type).slice(0, 200);
+
 /** Steps without an id of their own are named by what they do. */
 const named = step => /^[a-z]+[A-Za-z]*\d+$/.test(step.node) ? step.label : step.node;
 
@@ -139,7 +142,7 @@ class HdTrace extends LitElement {
     if (!this.message) return html`<p class="ref-p">${t('trace.about')}</p>`;
     if (!this.trace) return html`<p class="muted" role="status">${t('app.loading')}</p>`;
     const { message } = this.trace;
-    return html`<h1 class="wrap">${message.text ?? message.type}</h1><p class="muted">${t('trace.message', { id: message.id, status: message.status })}</p>
+    return html`<h1 class="wrap"><bdi>${short(message)}</bdi></h1><p class="muted">${t('trace.message', { id: message.id, status: message.status })}</p>
       ${this.map()}<div class="tr-grid"><section aria-labelledby="tr-s"><h2 id="tr-s">${t('trace.steps')}</h2>${this.steps()}</section>${this.detail()}</div>`;
   }
 
@@ -148,7 +151,7 @@ class HdTrace extends LitElement {
       <section class="list" role=${this.message ? 'navigation' : 'main'} aria-label=${t('trace.messages')}><form class="ref-find" @submit=${e => { e.preventDefault(); const id = e.target.elements.id.value.trim(); if (id) go(`trace/${encodeURIComponent(id)}`); }}>
           <h1>${t('page.trace')}</h1><div class="searchbox">${icon('search')}<input class="input" type="search" name="id" aria-label=${t('trace.find')} placeholder=${t('trace.find')}></div></form>
         <div class="scroll"><ul>${this.found.map(message => html`<li><a class="ref-o" href="#/trace/${message.id}" aria-current=${this.message === message.id ? 'page' : nothing}>
-          <span class="muted num">${clock(message.sentAt ?? message.createdAt)}</span><span class="cut">${t('trace.' + message.direction)} ${message.text ?? message.type}</span></a></li>`)}</ul></div></section>
+          <span class="muted num">${clock(message.sentAt ?? message.createdAt)}</span><span class="cut">${t('trace.' + message.direction)} <bdi>${short(message)}</bdi></span></a></li>`)}</ul></div></section>
       <section class="thread ref-main" role=${this.message ? 'main' : 'region'} tabindex="0" aria-label=${t('page.trace')}><div class="ref-in tr-in">
         <button class="btn quiet icon only-stack" type="button" aria-label=${t('trace.messages')} @click=${() => go('trace')}>${icon('back')}</button>${this.main()}</div></section></div>`;
   }

@@ -9,6 +9,7 @@ import helpdesk.whatsapp.db.SqlComponent;
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.db.TxPolicy;
 import helpdesk.whatsapp.health.ServiceCheck;
+import helpdesk.whatsapp.health.ServiceMetrics;
 import helpdesk.whatsapp.inbound.AccountOutcomes;
 import helpdesk.whatsapp.inbound.Batch;
 import helpdesk.whatsapp.inbound.MessageOutcomes;
@@ -26,6 +27,7 @@ import helpdesk.whatsapp.security.Handshake;
 import helpdesk.whatsapp.security.Sessions;
 import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.security.WebhookSigns;
+import helpdesk.whatsapp.media.AnswerRange;
 import helpdesk.whatsapp.media.MediaDownload;
 import helpdesk.whatsapp.media.MediaFiles;
 import helpdesk.whatsapp.outbound.GraphAnswers;
@@ -133,6 +135,9 @@ public final class Beans implements CamelConfiguration {
         registry.bind("logFigures", logFigures);
         registry.bind("serviceCheck", new ServiceCheck(dataSource, logFigures));
         context.addLifecycleStrategy(new LogMetrics(log, dataSource));
+        ServiceMetrics metrics = new ServiceMetrics();
+        registry.bind("serviceMetrics", metrics);
+        context.addLifecycleStrategy(metrics);
 
         ApiTokens tokens = new ApiTokens(dataSource, settings);
         Mode mode = new Mode(dataSource, settings, tokens);
@@ -142,10 +147,10 @@ public final class Beans implements CamelConfiguration {
         tokens.prepare();
         mode.prepare();
         tokens.makeFirst();
-        Sessions sessions = new Sessions(dataSource, settings, ownUrl);
+        Sessions sessions = new Sessions(dataSource, tokens, settings, ownUrl);
         registry.bind("sessions", sessions);
         context.addLifecycleStrategy(sessions);
-        EventStream events = new EventStream();
+        EventStream events = new EventStream(cookie -> sessions.find(cookie).isPresent());
         registry.bind("eventStream", events);
         registry.bind("mode", mode);
         Graph graph = new Graph(settings, ownUrl);
@@ -182,11 +187,12 @@ public final class Beans implements CamelConfiguration {
         Outbox.prepare(dataSource, settings);
         MediaFiles mediaFiles = new MediaFiles(settings);
         registry.bind("mediaFiles", mediaFiles);
+        registry.bind("answerRange", new AnswerRange());
         registry.bind("profilePicture", new ProfilePicture(mediaFiles));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
         if (settings.getBoolean("whatsapp.simulator.enabled")) {
-            SimulatorBeans.bind(context, settings, ownUrl);
+            SimulatorBeans.bind(context, settings, ownUrl, dataSource);
             OwnDatabase.atStart(dataSource, settings, "sql/simulator/release-callbacks.sql");
         }
 

@@ -118,8 +118,8 @@ public final class Database implements AutoCloseable {
         source.setConnectTimeout(CONNECT_TIMEOUT_S);
         source.setTcpKeepAlive(true);
         source.setApplicationName(APPLICATION);
-        // camel-jdbc asks for the parameters' types before each call, with texts of no type yet. Bound with a type they would not
-        // fit what was prepared then, and each call would be parsed and planned anew.
+        // A null is bound without a type, so texts are too: a statement that was prepared for one would not fit the other, and be
+        // parsed and planned anew for it.
         source.setStringType("unspecified");
         source.setUrl(url);
         if (user != null && !user.isBlank()) {

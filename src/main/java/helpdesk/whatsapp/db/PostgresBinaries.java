@@ -9,14 +9,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.slf4j.Logger;
@@ -87,12 +85,11 @@ final class PostgresBinaries {
         }
     }
 
+    /** Tells apart what this class path has had; not a guard against anybody who writes there. */
     private static String archiveId() throws IOException {
-        try (DigestInputStream in = new DigestInputStream(archive(), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(OutputStream.nullOutputStream());
-            return "pg-" + HexFormat.of().formatHex(in.getMessageDigest().digest(), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        try (CheckedInputStream in = new CheckedInputStream(archive(), new CRC32())) {
+            long bytes = in.transferTo(OutputStream.nullOutputStream());
+            return "pg-%08x-%d".formatted(in.getChecksum().getValue(), bytes);
         }
     }
 

@@ -32,6 +32,7 @@ public final class MediaFiles {
     private static final int LONGEST_NAME = 240;
 
     private final MediaTypes types = new MediaTypes();
+    private final SmallPictures small = new SmallPictures();
     private final Path folder;
 
     public MediaFiles(Settings settings) {
@@ -104,6 +105,11 @@ public final class MediaFiles {
         return file.toFile();
     }
 
+    /** The stored file at a path that we made; with the size {@code small} a picture as a conversation shows it. */
+    public File served(String path, String size) {
+        return "small".equals(size) ? small.of(stored(path)) : stored(path);
+    }
+
     /** The form by which a stored file is given to Meta: {@code POST /{phone-number-id}/media}. */
     public MultipartForm form(String mediaJson) {
         JsonNode media = Json.read(mediaJson);
@@ -114,7 +120,8 @@ public final class MediaFiles {
 
     /** The header by which a browser, or curl, saves the file under the customer's name for it instead of showing it. */
     public String disposition(String fileName, String mimeType) {
-        String given = fileName == null || fileName.isEmpty() ? "file" : fileName;
+        // Without what turns letters round: `gnp.exe` must not be saved under a name that reads `exe.png`.
+        String given = fileName == null || fileName.isEmpty() ? "file" : fileName.replaceAll("[\\u202A-\\u202E\\u2066-\\u2069]", "_");
         String name = given.indexOf('.', 1) > 0 ? given : given + types.extension(mimeType);
         String plain = name.replaceAll("[^ -~]|[\"\\\\/%]", "_");
         return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''"

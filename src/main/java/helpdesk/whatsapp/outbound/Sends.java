@@ -28,22 +28,26 @@ public final class Sends {
 
     /**
      * The send as the statements read it: {@code type, text, payload} (the Graph body without recipient), {@code waId} or
-     * {@code userId}, {@code ticketId, replyTo, mediaId, idempotencyKey, bodyHash, phoneNumberId}.
+     * {@code userId}, {@code ticketId, replyTo, mediaId, idempotencyKey, bodyHash, phoneNumberId, agentId, author, authorKind}.
      *
      * @param body what the contract has accepted
      * @param request what {@code takeRequest} took
      */
     public String prepare(JsonNode body, String request) {
         String type = body.path("type").asText("text");
+        JsonNode asked = Json.read(request);
         ObjectNode send = Json.object();
         send.put("type", type);
         send.put("phoneNumberId", graph.phoneNumberId());
-        send.put("waId", body.has("to") ? body.path("to").asText().replaceAll("\\D", "") : null);
+        send.put("waId", body.has("to") ? waId(body.path("to").asText()) : null);
         send.put("userId", Json.text(body, "recipient"));
         send.put("ticketId", Json.text(body, "ticketId"));
         send.put("replyTo", Json.text(body, "replyTo"));
-        send.put("idempotencyKey", Json.text(Json.read(request), "idempotencyKey"));
+        send.put("idempotencyKey", Json.text(asked, "idempotencyKey"));
         send.put("bodyHash", Hashes.sha256(body.toString()));
+        send.put("agentId", Json.text(body, "agentId"));
+        send.put("author", Json.text(asked, "actor"));
+        send.put("authorKind", asked.hasNonNull("session") ? "login" : "token");
         send.put("text", text(type, body.path(type)));
         ObjectNode payload = send.putObject("payload");
         payload.put("type", type);
@@ -70,12 +74,18 @@ public final class Sends {
         if (found.path("ticketMissing").asBoolean()) {
             throw new NotFound("No ticket has the id " + send.path("ticketId").asText() + ".").with("field", "ticketId");
         }
+        if (found.path("mergedJustNow").asBoolean()) {
+            throw new Problem(503, "busy", "The contact is being merged with another one just now. Try again.");
+        }
         if (found.path("recipientForeign").asBoolean()) {
             throw invalid(send.hasNonNull("waId") ? "to" : "recipient", "The ticket belongs to another customer: leave this out, "
                     + "or leave out ticketId.");
         }
         if (found.path("quotedMissing").asBoolean()) {
             throw invalid("replyTo", "There is no such message with this customer, or Meta has not taken it yet.");
+        }
+        if (send.hasNonNull("agentId") && !found.hasNonNull("agent")) {
+            throw invalid("agentId", "There is no such agent.");
         }
         if (!"configured".equals(found.path("channelState").asText())) {
             throw new Problem(409, "channel-unknown", "The ticket belongs to a business number that is not set up here: "
@@ -109,11 +119,20 @@ public final class Sends {
         }
     }
 
+    // 00 is what many dial for the plus; no country code begins with 0, so that anything else with one has none.
+    private static String waId(String number) {
+        String digits = number.replaceAll("\\D", "").replaceFirst("^00", "");
+        if (digits.startsWith("0") || digits.length() < 7) {
+            throw invalid("to", "must begin with the country code, as +49 or 0049");
+        }
+        return digits;
+    }
+
     private static Problem invalid(String field, String message) {
         return Problem.validation(List.of(new Problem.FieldError(field, message)));
     }
 
-    /** The send with what the stores found: who it goes to, and the message that it quotes. */
+    /** The send with what the stores found: who it goes to, the message that it quotes, and the agent in whose name it goes. */
     public String addressed(String preparedSend, String foundJson) {
         ObjectNode send = (ObjectNode) Json.read(preparedSend);
         JsonNode found = Json.read(foundJson);
@@ -123,6 +142,9 @@ public final class Sends {
             recipient.put("recipient", send.hasNonNull("userId") ? send.path("userId").asText() : Json.text(found, "userId"));
         } else {
             recipient.put("to", "+" + waId);
+        }
+        if (found.hasNonNull("agent")) {
+            send.put("author", found.path("agent").asText()).put("authorKind", "agent");
         }
         if (found.hasNonNull("quotedWamid")) {
             ((ObjectNode) send.path("payload")).putObject("context").put("message_id", found.path("quotedWamid").asText());

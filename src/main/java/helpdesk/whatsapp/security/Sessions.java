@@ -32,22 +32,27 @@ public final class Sessions extends LifecycleStrategySupport {
     /** The cookie's name. */
     public static final String COOKIE = "helpdesk-session";
     private static final Duration REMEMBERED = Duration.ofSeconds(10);
+    /** Refused logins of one address within a minute; after them only a token that is somebody's is looked at. */
     private static final int REFUSALS = 20;
     private static final Duration REFUSALS_IN = Duration.ofMinutes(1);
+    /** Addresses that are counted; more make the count begin anew. */
+    private static final int ADDRESSES = 10_000;
 
     private record Known(ApiTokens.Caller caller, Instant until) {
     }
 
     private final JdbcClient database;
+    private final ApiTokens tokens;
     private final Settings settings;
     private final Supplier<String> ownUrl;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
     private Instant refusalsSince = Instant.EPOCH;
-    private int refusals;
 
-    public Sessions(DataSource dataSource, Settings settings, Supplier<String> ownUrl) {
+    public Sessions(DataSource dataSource, ApiTokens tokens, Settings settings, Supplier<String> ownUrl) {
         database = JdbcClient.create(dataSource);
+        this.tokens = tokens;
         this.settings = settings;
         this.ownUrl = ownUrl;
     }
@@ -76,8 +81,10 @@ public final class Sessions extends LifecycleStrategySupport {
     }
 
     /** The parameter of {@code sql/session/open-session.sql}; {@code cookie} in it is for the caller only. */
-    public String prepare(JsonNode login) {
-        refuseFlood();
+    public String prepare(JsonNode login, String request) {
+        if (isFlood(address(request)) && tokens.caller(login.path("token").asText().strip()).isEmpty()) {
+            throw new Problem(429, "too-many-logins", "Too many logins were refused. Try again in a minute.");
+        }
         ObjectNode session = Json.object();
         String cookie = random();
         session.put("cookie", cookie).put("hash", Hashes.sha256(cookie)).put("hours", settings.getInt("whatsapp.web.session-hours"));
@@ -102,23 +109,23 @@ public final class Sessions extends LifecycleStrategySupport {
     }
 
     /** Nobody's token and nobody's link. */
-    public void refuse() {
-        synchronized (this) {
-            refusals++;
-        }
+    public void refuse(String request) {
+        refusals.merge(address(request), 1, Integer::sum);
         throw new Problem(401, "login-refused", "This is no API token, or the link was used before or is too old. "
                 + "A token is printed at the first start, or set by WHATSAPP_API_TOKEN.");
     }
 
-    private synchronized void refuseFlood() {
+    private synchronized boolean isFlood(String address) {
         Instant now = Instant.now();
-        if (refusalsSince.plus(REFUSALS_IN).isBefore(now)) {
+        if (refusalsSince.plus(REFUSALS_IN).isBefore(now) || refusals.size() > ADDRESSES) {
             refusalsSince = now;
-            refusals = 0;
+            refusals.clear();
         }
-        if (refusals >= REFUSALS) {
-            throw new Problem(429, "too-many-logins", "Too many logins were refused. Try again in a minute.");
-        }
+        return refusals.getOrDefault(address, 0) >= REFUSALS;
+    }
+
+    private static String address(String request) {
+        return Json.read(request).path("address").asText();
     }
 
     /** Who asks, as the edge found out; nulls when nobody is logged in. */

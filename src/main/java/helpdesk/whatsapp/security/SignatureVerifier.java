@@ -22,6 +22,7 @@ public final class SignatureVerifier implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(SignatureVerifier.class);
     private static final String PREFIX = "sha256=";
+    private static final String MISMATCH = "The signature does not match the body: it was made with another app secret, or the body was changed.";
 
     private final Settings settings;
     private final WebhookSigns signs;
@@ -38,7 +39,7 @@ public final class SignatureVerifier implements Processor {
         String fault = fault(raw == null ? new byte[0] : raw, header);
         if (fault != null) {
             LOG.warn("A webhook was refused: {}", fault);
-            signs.saw("refused", fault + " (" + (raw == null ? 0 : raw.length) + " bytes)");
+            signs.sawRefused(fault + " (" + (raw == null ? 0 : raw.length) + " bytes)", fault.equals(MISMATCH) && namesUs(raw));
             throw new Problem(401, "bad-signature", fault);
         }
         signs.sawSigned(raw);
@@ -60,7 +61,13 @@ public final class SignatureVerifier implements Processor {
         String previous = settings.get("whatsapp.app-secret-previous");
         boolean matches = MessageDigest.isEqual(given, hmac(raw, settings.get("whatsapp.app-secret")))
                 || !previous.isEmpty() && MessageDigest.isEqual(given, hmac(raw, previous));
-        return matches ? null : "The signature does not match the body: it was made with another app secret, or the body was changed.";
+        return matches ? null : MISMATCH;
+    }
+
+    // What Meta sends names our account and number, which outsiders do not know.
+    private boolean namesUs(byte[] raw) {
+        String body = new String(raw, StandardCharsets.ISO_8859_1);
+        return body.contains(settings.get("whatsapp.phone-number-id")) || body.contains(settings.get("whatsapp.waba-id"));
     }
 
     /** HMAC-SHA256 of the bytes with the secret, as Meta signs its webhooks. */

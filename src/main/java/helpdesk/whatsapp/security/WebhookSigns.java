@@ -47,7 +47,15 @@ public final class WebhookSigns {
         saw(Arrays.equals(raw, TEST_BYTES) ? "test" : "event", null);
     }
 
-    /** @param kind event, test, refused, handshake or handshake-refused */
+    /** @param ours the signature was a wrong one of a body that names us: only this says something of the app secret, for anybody may post */
+    void sawRefused(String reason, boolean ours) {
+        saw("refused", reason);
+        if (ours) {
+            saw("mismatch", reason);
+        }
+    }
+
+    /** @param kind event, test, refused, mismatch, handshake or handshake-refused */
     void saw(String kind, String reason) {
         String now = mode.get();
         seen.compute(now + " " + kind, (key, before) -> new Sign(now, kind, Instant.now(), reason, before == null ? 1 : before.count() + 1));

@@ -6,8 +6,8 @@ import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * Delivers callbacks as Meta does: signed, some at the same time, those of one message one after the other, again and again
- * until the receiver answers 200. In Java because it is made in a loop, one route for each worker, and because its steps
+ * Delivers callbacks as Meta does: after a handshake with the receiver, signed, some at the same time, those of one message one
+ * after the other, again and again until the receiver answers 200. In Java because it is made in a loop, one route for each worker, and because its steps
  * hand typed objects to each other: a batch, the callbacks in it, how each of them went.
  */
 public final class CallbackRoutes extends RouteBuilder {
@@ -35,6 +35,7 @@ public final class CallbackRoutes extends RouteBuilder {
         for (int worker = 1; worker <= WORKERS; worker++) {
             deliver(worker);
         }
+        handshake();
         post();
     }
 
@@ -45,17 +46,30 @@ public final class CallbackRoutes extends RouteBuilder {
             .setProperty(Exchange.SCHEDULER_POLLED_MESSAGES, constant(false))
             .filter(method("mode", "simulated"))
             .setHeader("most", constant(BATCH))
+            .setHeader("speed", callbacks::speed)
             .setBody(constant("resource:file:sql/simulator/claim-callbacks.sql"))
             .to(JDBC)
             .filter(simple("${body.size} > 0"))
             // There may be more: look again at once. A batch that is not full is not worth it: the next one would be a few callbacks.
             .setProperty(Exchange.SCHEDULER_POLLED_MESSAGES, simple("${body.size} == " + BATCH, Boolean.class))
             .process(this::takeBatch)
+            .split(body()).to("direct:simulator-callback-handshake").end()
+            .setBody(variable("batch"))
             .split(body()).parallelProcessing().to("direct:simulator-callback-post").end()
             .process(this::takeResults)
             .setBody(constant("resource:file:sql/simulator/settle-callbacks.sql"))
             .to(JDBC)
             .setBody().method("simulatorJournal", "callbacks(${variable.batch})")
+            .to("direct:simulator-journal");
+    }
+
+    private void handshake() {
+        from("direct:simulator-callback-handshake")
+            .routeId("simulator-callback-handshake")
+            .routeDescription("Asks an address for the challenge; nothing is posted to it before it has given that back.")
+            .process(callbacks.handshakes()::shake)
+            .removeHeaders("*")
+            .setBody().method("simulatorJournal", "handshake(${variable.address}, ${variable.handshake})")
             .to("direct:simulator-journal");
     }
 
@@ -65,6 +79,7 @@ public final class CallbackRoutes extends RouteBuilder {
             .routeDescription("Posts one callback; the callback itself remembers how it went.")
             .setVariable("callback", body())
             .removeHeaders("*")
+            .filter(callbacks::mayBePosted)
             .process(callbacks::prepare)
             .doTry()
                 .to(POST)
@@ -78,11 +93,12 @@ public final class CallbackRoutes extends RouteBuilder {
     private void takeBatch(Exchange exchange) {
         List<Callback> batch = callbacks.of(exchange.getMessage().getBody(List.class));
         exchange.setVariable("batch", batch);
-        exchange.getMessage().setBody(batch);
+        exchange.getMessage().setBody(callbacks.unverified(batch));
     }
 
     @SuppressWarnings("unchecked")
     private void takeResults(Exchange exchange) {
+        exchange.getMessage().setHeader("speed", callbacks.speed());
         exchange.getMessage().setHeader("results", callbacks.results(exchange.getVariable("batch", List.class)));
     }
 }

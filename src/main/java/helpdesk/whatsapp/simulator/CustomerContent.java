@@ -5,10 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.simulator.SimulatedCustomers.Customer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -23,36 +20,30 @@ final class CustomerContent {
     record Content(String type, ObjectNode fields, SimulatedMedia.Kept media) {
     }
 
-    private record Sample(String resource, String mimeType, String fileName) {
-    }
-
-    private static final Map<String, Sample> FILES = Map.of(
-            "image", new Sample("picture.jpg", "image/jpeg", null),
-            "document", new Sample("invoice.pdf", "application/pdf", "invoice.pdf"),
-            "audio", new Sample("voice.ogg", "audio/ogg; codecs=opus", null),
-            "video", new Sample("clip.mp4", "video/mp4", null),
-            "sticker", new Sample("sticker.webp", "image/webp", null));
-
-    private final SimulatedMedia media;
+    private final Correspondence correspondence;
     private final Map<String, BiFunction<JsonNode, Customer, Content>> byType = new TreeMap<>();
 
-    CustomerContent(SimulatedMedia media) {
-        this.media = media;
+    CustomerContent(SimulatedMedia media, Correspondence correspondence) {
+        this.correspondence = correspondence;
+        CustomerFiles files = new CustomerFiles(media);
+        SystemContent system = new SystemContent();
         byType.put("text", (wanted, customer) -> one("text", Json.object().put("body",
                 text(wanted, "text", "Hello, where is my order?")), wanted));
-        FILES.keySet().forEach(type -> byType.put(type, (wanted, customer) -> file(type, wanted, wanted.path("voice").asBoolean())));
-        byType.put("voice", (wanted, customer) -> file("audio", wanted, true));
+        CustomerFiles.TYPES.forEach(type -> byType.put(type, (wanted, customer) -> files.of(type, wanted)));
         byType.put("location", (wanted, customer) -> location(wanted));
-        byType.put("contacts", (wanted, customer) -> contacts(wanted));
-        byType.put("interactive", (wanted, customer) -> reply(text(wanted, "interactive", "button_reply"), wanted));
-        byType.put("button_reply", (wanted, customer) -> reply("button_reply", wanted));
-        byType.put("list_reply", (wanted, customer) -> reply("list_reply", wanted));
+        byType.put("contacts", (wanted, customer) -> contacts(wanted, customer));
+        byType.put("interactive", (wanted, customer) -> reply(text(wanted, "interactive", "button_reply"), wanted, customer));
+        for (String kind : List.of("button_reply", "list_reply", "nfm_reply", "call_permission_reply")) {
+            byType.put(kind, (wanted, customer) -> reply(kind, wanted, customer));
+        }
         byType.put("button", (wanted, customer) -> one("button", Json.object().put("payload", text(wanted, "payload", "YES"))
                 .put("text", text(wanted, "text", "Yes")), wanted));
         byType.put("reaction", this::reaction);
         byType.put("order", (wanted, customer) -> order(wanted));
-        byType.put("system", this::system);
-        byType.put("unsupported", (wanted, customer) -> unsupported(wanted));
+        byType.put("system", (wanted, customer) -> system.of(wanted, customer));
+        byType.put("unsupported", (wanted, customer) -> unsupported(text(wanted, "unsupported", "poll_creation"), wanted));
+        byType.put("edit", this::edit);
+        byType.put("revoke", this::revoke);
     }
 
     Content of(JsonNode wanted, Customer customer) {
@@ -64,24 +55,6 @@ final class CustomerContent {
         return content.apply(wanted, customer);
     }
 
-    private Content file(String type, JsonNode wanted, boolean voice) {
-        Sample sample = FILES.get(type);
-        SimulatedMedia.Kept kept = media.of(bytes(sample.resource()), sample.mimeType());
-        ObjectNode file = Json.object().put("mime_type", kept.mimeType())
-                .put("sha256", Base64.getEncoder().encodeToString(kept.sha256())).put("id", kept.id());
-        if (wanted.hasNonNull("caption") && !type.equals("audio") && !type.equals("sticker")) {
-            file.put("caption", wanted.path("caption").asText());
-        }
-        if (type.equals("document")) {
-            file.put("filename", text(wanted, "filename", sample.fileName()));
-        } else if (type.equals("audio")) {
-            file.put("voice", voice);
-        } else if (type.equals("sticker")) {
-            file.put("animated", false);
-        }
-        return new Content(type, one(type, file, wanted).fields(), kept);
-    }
-
     private static Content location(JsonNode wanted) {
         ObjectNode location = Json.object();
         location.set("latitude", wanted.path("latitude").isNumber() ? wanted.path("latitude") : Json.read("52.5163"));
@@ -90,29 +63,55 @@ final class CustomerContent {
         return one("location", location, wanted);
     }
 
-    private static Content contacts(JsonNode wanted) {
+    /** Somebody's card; the customer's own when the business has asked for it. */
+    private static Content contacts(JsonNode wanted, Customer customer) {
         JsonNode given = wanted.path("contacts");
         ArrayNode cards = Json.MAPPER.createArrayNode();
         ObjectNode card = cards.addObject();
-        card.putObject("name").put("formatted_name", "Ben Sample").put("first_name", "Ben").put("last_name", "Sample");
-        card.putArray("phones").addObject().put("phone", "+1 555-123-0002").put("wa_id", "15551230002").put("type", "CELL");
+        if ("contact_request".equals(Json.text(wanted, "origin"))) {
+            String number = customer.number() == null ? SampleCustomers.FIRST : customer.number();
+            card.putObject("name").put("formatted_name", customer.name());
+            card.putArray("phones").addObject().put("phone", "+" + number).put("wa_id", number).put("type", "CELL");
+            card.put("origin", "contact_request");
+        } else {
+            card.putObject("name").put("formatted_name", "Ben Sample").put("first_name", "Ben").put("last_name", "Sample");
+            card.putArray("phones").addObject().put("phone", "+1 555-123-0002").put("wa_id", "15551230002").put("type", "CELL");
+        }
         return new Content("contacts", Json.object().set("contacts", given.isArray() ? given : cards), null);
     }
 
-    private static Content reply(String kind, JsonNode wanted) {
-        if (!kind.equals("button_reply") && !kind.equals("list_reply")) {
-            throw SimulatedCustomers.invalid("interactive", "is none of button_reply, list_reply");
-        }
-        ObjectNode reply = Json.object().put("id", text(wanted, "id", "yes")).put("title", text(wanted, "title", "Yes, please"));
-        if (wanted.hasNonNull("description")) {
-            reply.put("description", wanted.path("description").asText());
+    /** Without more, the first button or row of the last message that the customer got. */
+    private Content reply(String kind, JsonNode wanted, Customer customer) {
+        ObjectNode reply = Json.object();
+        switch (kind) {
+            case "button_reply", "list_reply" -> {
+                JsonNode choice = correspondence.firstChoice(customer.id());
+                JsonNode first = choice != null && kind.equals(choice.path("kind").asText()) ? choice : Json.object();
+                reply.put("id", text(wanted, "id", first.path("id").asText("yes")))
+                        .put("title", text(wanted, "title", first.path("title").asText("Yes, please")));
+                String description = text(wanted, "description", Json.text(first, "description"));
+                if (description != null) {
+                    reply.put("description", description);
+                }
+            }
+            case "nfm_reply" -> reply.put("name", text(wanted, "name", "flow")).put("body", text(wanted, "body", "Sent"))
+                    .put("response_json", wanted.path("response").isMissingNode() ? "{\"flow_token\":\"unused\",\"rating\":\"5\"}"
+                            : Json.write(wanted.path("response")));
+            case "call_permission_reply" -> reply.put("response", text(wanted, "response", "accept")).put("response_source", "user_action");
+            default -> throw SimulatedCustomers.invalid("interactive", "is none of button_reply, list_reply, nfm_reply, call_permission_reply");
         }
         return one("interactive", Json.object().put("type", kind).set(kind, reply), wanted);
     }
 
+    /** On the last message that the customer got; {@code "remove":true} takes it back. */
     private Content reaction(JsonNode wanted, Customer customer) {
-        String target = text(wanted, "message_id", Wamid.toCustomer(customer.id()));
-        return one("reaction", Json.object().put("message_id", target).put("emoji", text(wanted, "emoji", "👍")), wanted);
+        Correspondence.Got last = correspondence.lastGot(customer.id());
+        String target = text(wanted, "message_id", last == null ? Wamid.toCustomer(customer.id()) : last.wamid());
+        ObjectNode reaction = Json.object().put("message_id", target);
+        if (!wanted.path("remove").asBoolean()) {
+            reaction.put("emoji", text(wanted, "emoji", "👍"));
+        }
+        return one("reaction", reaction, wanted);
     }
 
     private static Content order(JsonNode wanted) {
@@ -122,23 +121,39 @@ final class CustomerContent {
         return one("order", order, wanted);
     }
 
-    private Content system(JsonNode wanted, Customer customer) {
-        String now = text(wanted, "waId", customer.phone() == null ? SampleCustomers.FIRST : customer.phone().substring(0,
-                customer.phone().length() - 1) + (customer.phone().endsWith("9") ? "8" : "9"));
-        return one("system", Json.object().put("type", "user_changed_number").put("wa_id", now)
-                .put("body", "User " + customer.name() + " changed from " + customer.id() + " to " + now), wanted);
-    }
-
-    private static Content unsupported(JsonNode wanted) {
-        ObjectNode fields = one("unsupported", Json.object().put("type", "poll_creation"), wanted).fields();
+    private static Content unsupported(String what, JsonNode wanted) {
+        ObjectNode fields = one("unsupported", Json.object().put("type", what), wanted).fields();
         fields.putArray("errors").addObject().put("code", 131051).put("title", "Message type unknown")
                 .put("message", "Message type unknown")
                 .putObject("error_data").put("details", "Message type is currently not supported.");
         return new Content("unsupported", fields, null);
     }
 
+    /** As Meta delivers it at present: unsupported. A number that is also used in the app ({@code "coexistence":true}) gets the new text. */
+    private Content edit(JsonNode wanted, Customer customer) {
+        if (!wanted.path("coexistence").asBoolean()) {
+            return unsupported("edit", wanted);
+        }
+        String original = original(wanted, customer);
+        ObjectNode edit = Json.object().put("original_message_id", original);
+        ObjectNode message = edit.putObject("message");
+        message.putObject("context").put("id", original);
+        message.put("type", "text").putObject("text").put("body", text(wanted, "text", "Hello, where is my parcel?"));
+        return one("edit", edit, wanted);
+    }
+
+    private Content revoke(JsonNode wanted, Customer customer) {
+        return wanted.path("coexistence").asBoolean()
+                ? one("revoke", Json.object().put("original_message_id", original(wanted, customer)), wanted) : unsupported("revoke", wanted);
+    }
+
+    private String original(JsonNode wanted, Customer customer) {
+        String last = correspondence.lastWritten(customer.id());
+        return text(wanted, "message_id", last == null ? Wamid.fromCustomer(customer.id()) : last);
+    }
+
     /** The sample under the type's name, and over it what the request has there. */
-    private static Content one(String type, ObjectNode sample, JsonNode wanted) {
+    static Content one(String type, ObjectNode sample, JsonNode wanted) {
         if (wanted.path(type).isObject()) {
             sample.setAll((ObjectNode) wanted.path(type));
         }
@@ -147,16 +162,8 @@ final class CustomerContent {
         return new Content(type, fields, null);
     }
 
-    private static String text(JsonNode wanted, String field, String otherwise) {
+    static String text(JsonNode wanted, String field, String otherwise) {
         String text = Json.text(wanted, field);
         return text == null ? otherwise : text;
-    }
-
-    private static byte[] bytes(String resource) {
-        try (InputStream in = CustomerContent.class.getResourceAsStream("/simulator/" + resource)) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package helpdesk.whatsapp.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,50 +11,58 @@ import helpdesk.whatsapp.settings.Settings;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 
-/** The frame of a {@code messages} webhook, and its bytes as Meta writes them: ASCII only, {@code \u00e9} and {@code \/}. */
+/** The frame of a webhook, and its bytes as Meta writes them: ASCII only, {@code \u00e9} and {@code \/}. */
 final class MetaWebhook {
 
     private static final ObjectWriter AS_META = Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII)
             .without(JsonWriteFeature.WRITE_HEX_UPPER_CASE);
+    private static final String OBJECT = "whatsapp_business_account";
 
     private final Settings settings;
+    private final StatusDetails details;
 
     MetaWebhook(Settings settings) {
         this.settings = settings;
+        details = new StatusDetails(settings);
     }
 
     String displayNumber() {
         return settings.get("whatsapp.simulator.phone-number");
     }
 
-    /** One message or status; {@code contacts} is left out when null. */
+    /** One message or status; {@code contacts} is left out when null. A status gets what belongs to it in our version of the webhook. */
     String of(String part, ObjectNode item, ArrayNode contacts) {
-        ObjectNode body = Json.object();
-        body.put("object", "whatsapp_business_account");
-        ObjectNode change = body.putArray("entry").addObject().put("id", settings.get("whatsapp.waba-id"))
-                .putArray("changes").addObject();
+        ArrayNode known = part.equals("statuses") ? details.complete(item, contacts) : contacts;
+        boolean objectFirst = (item.path("id").asText().hashCode() & 1) == 0;       // Meta's order varies
+        ObjectNode body = objectFirst ? Json.object().put("object", OBJECT) : Json.object();
+        ObjectNode change = entry(body).putArray("changes").addObject();
+        body.put("object", OBJECT);
         ObjectNode value = change.putObject("value");
         value.put("messaging_product", "whatsapp");
         value.putObject("metadata").put("display_phone_number", displayNumber())
                 .put("phone_number_id", settings.get("whatsapp.phone-number-id"));
-        if (contacts != null) {
-            value.set("contacts", contacts);
+        if (known != null) {
+            value.set("contacts", known);
         }
         value.putArray(part).add(item);
         change.put("field", "messages");
-        return written(body);
+        return bytes(body);
     }
 
-    /** A change of any other field, which Meta sends with the time of its entry. */
-    String change(String field, ObjectNode value) {
-        ObjectNode body = Json.object();
-        ObjectNode entry = body.putArray("entry").addObject().put("id", settings.get("whatsapp.waba-id"))
-                .put("time", Instant.now().getEpochSecond());
-        entry.putArray("changes").addObject().put("field", field).set("value", value);
-        return written(body.put("object", "whatsapp_business_account"));
+    /** Something that is no message: a field of the account, a template, the number or a user. */
+    String field(String field, JsonNode value) {
+        ObjectNode body = Json.object().put("object", OBJECT);
+        ObjectNode change = entry(body).put("time", Instant.now().getEpochSecond()).putArray("changes").addObject();
+        change.set("value", value);
+        change.put("field", field);
+        return bytes(body);
     }
 
-    private static String written(ObjectNode body) {
+    private ObjectNode entry(ObjectNode body) {
+        return body.putArray("entry").addObject().put("id", settings.get("whatsapp.waba-id"));
+    }
+
+    static String bytes(JsonNode body) {
         try {
             return AS_META.writeValueAsString(body).replace("/", "\\/");     // a writer can't be told to; only texts have slashes
         } catch (JsonProcessingException e) {

@@ -165,6 +165,25 @@ public final class SimulatedAccount {
         return Json.write(Json.object().put("subscribed", false).putNull("override").putNull("verifyToken"));
     }
 
+    /** Where the account's callbacks go from now on: what {@code simulator-webhook-set} takes. */
+    public String accountWebhook(GraphCall call) {
+        return webhook("account", call.param("override_callback_uri"), call.param("verify_token"));
+    }
+
+    /** The same for the app. */
+    public String appWebhook(GraphCall call) {
+        return webhook("app", call.param("callback_url"), call.param("verify_token"));
+    }
+
+    /** Nobody's address any more. */
+    public String noWebhook(String scope) {
+        return webhook(scope, "", "");
+    }
+
+    static String webhook(String scope, String url, String verifyToken) {
+        return Json.write(Json.object().put("scope", scope).put("url", url).put("verifyToken", verifyToken));
+    }
+
     static String address(String uri) {
         if (!uri.matches("(?i)https?://[^\\s/?#]+[^\\s]*") || uri.length() > LONGEST_ADDRESS) {
             throw GraphError.wrong("Invalid callback URI format");

@@ -116,6 +116,13 @@ public final class SimulatedNumber {
         return Json.write(change);
     }
 
+    /** Where the number's callbacks go from now on: what {@code simulator-webhook-set} takes. */
+    public String webhook(GraphCall call) {
+        change(call);       // nothing of it when something is wrong
+        JsonNode webhook = call.json().path("webhook_configuration");
+        return SimulatedAccount.webhook("number", webhook.path("override_callback_uri").asText(""), webhook.path("verify_token").asText(""));
+    }
+
     /** {@code GET /{account}/phone_numbers}. */
     public String list(GraphCall call, String accountJson, String addedJson) {
         if (!call.param("filtering").isEmpty() && !call.json().path("filtering").isArray()) {

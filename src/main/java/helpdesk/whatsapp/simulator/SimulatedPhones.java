@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,23 +13,31 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Bean {@code simulatedPhones}: how each customer's phone behaves - whether it reads, only takes, is switched off, or refuses - and
- * whether somebody types to it just now. Holds until the next start. What a phone does not do yet, it does once it may.
+ * Bean {@code simulatedPhones}: how each customer's phone behaves - whether it reads, answers by itself, only takes, is switched off,
+ * or refuses - and whether somebody types to it just now. What a phone does not do yet, it does once it may, also after a restart.
  */
 public final class SimulatedPhones {
 
-    static final List<String> BEHAVIOURS = List.of("reads", "takes", "off", "refuses");
+    /** In the place of a number: every phone that was not changed by itself. */
+    static final String ALL = "all";
     private static final Duration TYPING = Duration.ofSeconds(25);
     /** What is held back for one phone; older ones are forgotten. */
     private static final int MOST_HELD = 200;
 
-    private final Map<String, String> behaviours = new ConcurrentHashMap<>();
+    private final PhoneMemory memory;
+    private final Map<String, String> behaviours;
     private final Map<String, Instant> typing = new ConcurrentHashMap<>();
-    private final Map<String, List<ObjectNode>> held = new ConcurrentHashMap<>();
+    private final Map<String, List<PhoneMemory.Held>> held;
 
-    /** One of {@link #BEHAVIOURS}. */
+    SimulatedPhones(PhoneMemory memory) {
+        this.memory = memory;
+        behaviours = new ConcurrentHashMap<>(memory.behaviours());
+        held = new ConcurrentHashMap<>(memory.held());
+    }
+
+    /** Reads, answers, takes, off or refuses. */
     String behaviour(String customer) {
-        return behaviours.getOrDefault(customer, "reads");
+        return behaviours.getOrDefault(customer, behaviours.getOrDefault(ALL, "reads"));
     }
 
     /** The statuses that this phone lets happen now, of those that a message would have. */
@@ -45,11 +52,11 @@ public final class SimulatedPhones {
 
     /** Keeps a callback until the phone does what it says. */
     void hold(String customer, ObjectNode callback) {
-        List<ObjectNode> waiting = held.computeIfAbsent(customer, key -> new ArrayList<>());
+        List<PhoneMemory.Held> waiting = held.computeIfAbsent(customer, key -> new ArrayList<>());
         synchronized (waiting) {
-            waiting.add(callback);
+            waiting.add(memory.hold(customer, callback));
             while (waiting.size() > MOST_HELD) {
-                waiting.remove(0);
+                memory.forget(waiting.remove(0));
             }
         }
     }
@@ -71,7 +78,8 @@ public final class SimulatedPhones {
         TreeSet<String> customers = new TreeSet<>(SampleCustomers.NAMES.keySet());
         customers.addAll(behaviours.keySet());
         customers.addAll(typing.keySet());
-        ObjectNode answer = Json.object();
+        customers.remove(ALL);
+        ObjectNode answer = Json.object().put("others", behaviour(ALL));
         ArrayNode data = answer.putArray("data");
         for (String customer : customers) {
             data.addObject().put("id", customer).put("name", SampleCustomers.name(customer)).put("behaviour", behaviour(customer))
@@ -81,31 +89,31 @@ public final class SimulatedPhones {
     }
 
     /** Changes a phone; the answer holds the callbacks that are due by it, as JSON, or null. */
-    public String change(String request, byte[] body) {
+    public String change(String request, JsonNode wanted) {
         String customer = Json.read(request).path("id").asText();
-        String behaviour = Json.text(parse(body), "behaviour");
-        if (!BEHAVIOURS.contains(behaviour)) {
-            throw SimulatedCustomers.invalid("behaviour", "is none of " + String.join(", ", BEHAVIOURS));
-        }
+        String behaviour = wanted.path("behaviour").asText();
+        memory.behaves(customer, behaviour);
         behaviours.put(customer, behaviour);
-        List<ObjectNode> waiting = held.getOrDefault(customer, List.of());
         ArrayNode due = Json.MAPPER.createArrayNode();
-        synchronized (waiting) {
-            for (ObjectNode callback : List.copyOf(waiting)) {
-                if (now(customer, List.of(callback.path("kind").asText())).contains(callback.path("kind").asText())) {
-                    waiting.remove(callback);
-                    due.add(callback.put("position", due.size()));
-                }
-            }
+        if (customer.equals(ALL)) {
+            held.keySet().forEach(each -> release(each, due));
+        } else {
+            release(customer, due);
         }
         return due.isEmpty() ? null : Json.write(due);
     }
 
-    private static JsonNode parse(byte[] body) {
-        try {
-            return body == null ? Json.object() : Json.MAPPER.readTree(body);
-        } catch (IOException e) {
-            return Json.object();
+    private void release(String customer, ArrayNode due) {
+        List<PhoneMemory.Held> waiting = held.getOrDefault(customer, List.of());
+        synchronized (waiting) {
+            for (PhoneMemory.Held one : List.copyOf(waiting)) {
+                String kind = one.callback().path("kind").asText();
+                if (now(customer, List.of(kind)).contains(kind)) {
+                    memory.forget(one);
+                    waiting.remove(one);
+                    due.add(one.callback().put("position", due.size()));
+                }
+            }
         }
     }
 }

@@ -128,7 +128,7 @@ public final class SimulatedTemplates {
                     .put("message_template_language", template.path("language").asText())
                     .put("message_template_category", template.path("category").asText()).put("reason", template.path("reason").asText());
             MetaWebhook.queue(callbacks, "template " + template.path("id").asText(), "template " + template.path("status").asText(), 0,
-                    webhook.change("message_template_status_update", value));
+                    webhook.field("message_template_status_update", value));
         }
         return Json.write(callbacks);
     }

@@ -55,6 +55,6 @@ final class Wamid {
 
     /** For the log: the end of it, because its beginning holds the customer's number. */
     static String shortened(String wamid) {
-        return PREFIX + "…" + wamid.substring(Math.max(0, wamid.length() - 12));
+        return (wamid.startsWith(PREFIX) ? PREFIX : "") + "…" + wamid.substring(Math.max(0, wamid.length() - 12));
     }
 }

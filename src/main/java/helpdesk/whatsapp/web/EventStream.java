@@ -1,6 +1,7 @@
 package helpdesk.whatsapp.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import helpdesk.whatsapp.Hashes;
 import helpdesk.whatsapp.Json;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
@@ -9,8 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Bean {@code eventStream}: server-sent events for the pages. Each client has its own place in the topic {@code events} of the log, whose
@@ -24,27 +27,42 @@ public final class EventStream implements Handler<RoutingContext> {
     /** As many as the statement reads at a time; who is further behind loads anew. */
     private static final long MOST_BEHIND = 500;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-    /** Then the client comes again, and its session is looked at again. */
+    /** So often it is asked whether a client's session is still open. */
+    private static final Duration LOOK = Duration.ofSeconds(8);
+    /** Then the client comes again. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
     /** The place of a client that begins at what is newest. */
     private static final long NEWEST = -1;
 
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+    private final Predicate<String> isOpen;
+
+    /** @param isOpen whether the session of a cookie is still open; it may ask the database */
+    public EventStream(Predicate<String> isOpen) {
+        this.isOpen = isOpen;
+    }
 
     private static final class Client {
 
         private final HttpServerResponse response;
+        private final String cookie;       // null: a program with a token
         private final Instant since = Instant.now();
+        private volatile Instant looked = since;
         private volatile long place;
         private volatile Instant written = Instant.now();
 
-        private Client(HttpServerResponse response, long place) {
+        private Client(HttpServerResponse response, String cookie, long place) {
             this.response = response;
+            this.cookie = cookie;
             this.place = place;
         }
 
         private boolean mayWrite() {
-            return !response.closed() && !response.ended() && !response.writeQueueFull();
+            return !isGone() && !response.writeQueueFull();
+        }
+
+        private boolean isGone() {
+            return response.closed() || response.ended();
         }
 
         private void write(String text) {
@@ -57,7 +75,7 @@ public final class EventStream implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpServerResponse response = ctx.response().setChunked(true).putHeader("content-type", "text/event-stream;charset=utf-8")
                 .putHeader("cache-control", "no-store").putHeader("x-accel-buffering", "no").putHeader("x-content-type-options", "nosniff");
-        Client client = new Client(response, place(ctx));
+        Client client = new Client(response, ctx.get(HttpEdge.OF_SESSION), place(ctx));
         response.closeHandler(closed -> clients.remove(client));
         response.exceptionHandler(fault -> clients.remove(client));
         client.write("retry: 2000\n\n");
@@ -85,14 +103,45 @@ public final class EventStream implements Handler<RoutingContext> {
     public void publish(String read) {
         JsonNode news = Json.read(read);
         for (Client client : clients) {
-            if (client.mayWrite()) {
+            if (hasLeft(client)) {
+                clients.remove(client);
+                client.response.end();
+            } else if (client.mayWrite()) {
                 try {
                     publish(client, news, news.path("head").asLong());
                 } catch (RuntimeException e) {
-                    LOG.debug("A page is gone: {}", e.getMessage());
                     clients.remove(client);
+                    if (client.isGone()) {
+                        LOG.debug("A page is gone: {}", e.getMessage());
+                    } else {
+                        LOG.warn("A page could not be told what happened; it has to come again.", e);
+                        client.response.reset();
+                    }
                 }
             }
+        }
+    }
+
+    /** After a logout: what the session had open ends with it. */
+    public void end(String request) {
+        String session = Json.read(request).path("session").asText();
+        for (Client client : clients) {
+            if (client.cookie != null && Hashes.sha256(client.cookie).equals(session)) {
+                clients.remove(client);
+                client.response.end();
+            }
+        }
+    }
+
+    private boolean hasLeft(Client client) {
+        if (client.cookie == null || client.response.ended() || client.looked.plus(LOOK).isAfter(Instant.now())) {
+            return false;
+        }
+        client.looked = Instant.now();
+        try {
+            return !isOpen.test(client.cookie);
+        } catch (DataAccessException e) {
+            return false;       // asked again
         }
     }
 

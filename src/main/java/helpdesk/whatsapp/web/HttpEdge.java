@@ -6,6 +6,7 @@ import helpdesk.whatsapp.security.Sessions;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.simulator.GraphError;
+import io.netty.util.NetUtil;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Cookie;
@@ -13,10 +14,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,7 +42,8 @@ public final class HttpEdge extends LifecycleStrategySupport {
     private static final long JSON_LIMIT = 4L * 1024 * 1024;
     /** Whoever changes something below these needs the role admin. */
     private static final List<String> FOR_ADMINS = List.of("/api/whatsapp/mode", "/api/whatsapp/dead-letters", "/api/whatsapp/agents",
-            "/api/whatsapp/contacts/sync", "/api/whatsapp/profile", "/api/whatsapp/settings", "/api/whatsapp/webhook", "/api/whatsapp/setup");
+            "/api/whatsapp/contacts/sync", "/api/whatsapp/profile", "/api/whatsapp/settings", "/api/whatsapp/webhook", "/api/whatsapp/setup",
+            "/mock/control/account", "/mock/control/data");
     /** Bytes of bodies that may be under way together: each costs about three times its size while it is read. */
     private static final long BODIES_LIMIT = 24L * 1024 * 1024;
     /** What a body counts whose sender does not say its length. */
@@ -52,6 +56,8 @@ public final class HttpEdge extends LifecycleStrategySupport {
     private static final long LOOK_EVERY_MS = 5;
     private static final String SESSION = "/api/whatsapp/session";
     private static final String EVENTS = "/api/whatsapp/events";
+    /** Of a request: the cookie of its session. */
+    static final String OF_SESSION = "helpdesk-session";
     /** Sent by our pages with whatever changes something: another site's page cannot, without being asked first. */
     private static final String FROM_PAGE = "Helpdesk-Page";
     private static final Problem TOO_LARGE = new Problem(413, "too-large", "The body is larger than 4 MB.");
@@ -182,6 +188,7 @@ public final class HttpEdge extends LifecycleStrategySupport {
                     + FROM_PAGE + ". Programs use a token."));
             return;
         }
+        ctx.put(OF_SESSION, cookie);
         ctx.request().headers().set(TakeRequest.SESSION, Hashes.sha256(cookie));
         decide(ctx, caller);
     }
@@ -195,9 +202,19 @@ public final class HttpEdge extends LifecycleStrategySupport {
         } else if (needsAdmin(ctx) && !caller.get().isAdmin()) {
             answer(ctx, new Problem(403, "forbidden", "This needs a token with the role admin."));
         } else {
+            if (mayBeNobody) {
+                ctx.request().headers().set(TakeRequest.ADDRESS, addressOf(ctx.request()));
+            }
             caller.ifPresent(who -> ctx.request().headers().set(TakeRequest.ACTOR, who.name()).set(TakeRequest.ROLE, who.role()));
             ctx.next();
         }
+    }
+
+    // Of IPv6 the network: who has one address there has all of them.
+    private static String addressOf(HttpServerRequest request) {
+        SocketAddress remote = request.remoteAddress();
+        byte[] address = remote == null || remote.hostAddress() == null ? new byte[0] : NetUtil.createByteArrayFromIpAddressString(remote.hostAddress());
+        return HexFormat.of().formatHex(address, 0, Math.min(address.length, 8));
     }
 
     private static boolean needsAdmin(RoutingContext ctx) {

@@ -9,7 +9,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /**
  * Camel's HTTP engine, but for some paths the requests hold no thread while their route waits, and for others forms stay forms: see
- * {@link WaitingConsumer} and {@link FormConsumer}.
+ * {@link WaitingConsumer} and {@link FormConsumer}. The answers of all but the former are compressed for those who take them so.
  */
 public final class HttpEngine extends VertxPlatformHttpEngine {
 
@@ -27,7 +27,7 @@ public final class HttpEngine extends VertxPlatformHttpEngine {
         if (waiting.contains(endpoint.getPath())) {
             return new WaitingConsumer(endpoint, processor, getHandlers(), router);
         }
-        return forms.contains(endpoint.getPath()) ? new FormConsumer(endpoint, processor, getHandlers(), router)
-                : super.createConsumer(endpoint, processor);
+        return forms.contains(endpoint.getPath()) ? new FormConsumer(endpoint, new CompressedAnswer(processor), getHandlers(), router)
+                : super.createConsumer(endpoint, new CompressedAnswer(processor));
     }
 }

@@ -45,7 +45,8 @@ final class SchemaFaults {
             case "minimum" -> "must be at least " + wanted;
             case "maximum" -> "must be at most " + wanted;
             case "pattern" -> "has not the form " + wanted.asText();
-            case "format" -> "must be a " + wanted.asText();
+            case "minProperties" -> wanted.asInt() == 1 ? "must not be empty" : "must have at least " + wanted + " fields";
+            case "format" -> "must be " + (wanted.asText().equals("email") ? "an e-mail address" : article(wanted.asText()));
             case "not", "false" -> "must not be given here";
             default -> fault.getError();
         };
@@ -69,7 +70,7 @@ final class SchemaFaults {
     }
 
     private static String article(String kind) {
-        return kind.equals("null") ? kind : (kind.matches("[aio].*") ? "an " : "a ") + kind;
+        return kind.equals("null") ? kind : (kind.matches("[aeio].*") ? "an " : "a ") + kind;
     }
 
     private static List<String> texts(JsonNode array) {

@@ -22,7 +22,9 @@ public final class TakeRequest implements Processor {
     /** Set with it: the caller's role, and for a session its hash. */
     static final String ROLE = "Helpdesk-Role";
     static final String SESSION = "Helpdesk-Session";
-    static final List<String> FROM_EDGE = List.of(ACTOR, ROLE, SESSION);
+    /** Of who logs in: where from. */
+    static final String ADDRESS = "Helpdesk-Address";
+    static final List<String> FROM_EDGE = List.of(ACTOR, ROLE, SESSION, ADDRESS);
 
     @Override
     public void process(Exchange exchange) {
@@ -33,10 +35,11 @@ public final class TakeRequest implements Processor {
         if (id != null && pathHas(message, id)) {
             request.put("id", id);
         }
-        request.remove(List.of("actor", "role", "session"));        // these only the edge says
+        request.remove(List.of("actor", "role", "session", "address"));        // these only the edge says
         put(request, "actor", message.getHeader(ACTOR));
         put(request, "role", message.getHeader(ROLE));
         put(request, "session", message.getHeader(SESSION));
+        put(request, "address", message.getHeader(ADDRESS));
         String key = last(message.getHeader("Idempotency-Key"));
         if (key != null) {
             request.put("idempotencyKey", key);

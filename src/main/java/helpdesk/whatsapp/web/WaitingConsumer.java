@@ -95,14 +95,15 @@ final class WaitingConsumer extends VertxPlatformHttpConsumer {
     }
 
     private void answer(Exchange exchange, RoutingContext ctx) {
+        RuntimeException failure = null;
         try {
             if (!ctx.response().ended()) {
                 write(exchange, ctx.response());
             }
-            finish(exchange, ctx, null);
         } catch (RuntimeException e) {
-            finish(exchange, ctx, e);
+            failure = e;
         }
+        finish(exchange, ctx, failure);
     }
 
     private void write(Exchange exchange, HttpServerResponse response) {

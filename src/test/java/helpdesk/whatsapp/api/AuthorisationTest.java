@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every operation of the contract with no token, a wrong one, an agent's and an admin's: what the contract says of 401 and 403 is so. */
@@ -37,7 +38,7 @@ class AuthorisationTest {
         ContractAssert.document().path("paths").fields().forEachRemaining(path -> path.getValue().fields().forEachRemaining(operation -> {
             // Who logs in is nobody yet; a stream does not end (EventStreamTest).
             boolean open = operation.getValue().path("security").isArray() || operation.getValue().toString().contains("text/event-stream");
-            if (path.getKey().startsWith("/api/whatsapp/") && !open) {
+            if (path.getKey().matches("/(api/whatsapp|mock/control)/.*") && !open) {
                 operations.add(Arguments.of(operation.getKey().toUpperCase(), path.getKey(), operation.getValue()));
             }
         }));
@@ -73,5 +74,16 @@ class AuthorisationTest {
             assertThat(agents.status()).isNotIn(401, 403, 500);
         }
         assertThat(call(method, path, operation, TestApp.TOKEN).status()).isNotIn(401, 403, 500);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DELETE, /mock/control/data", "PUT, /mock/control/account"})
+    void whoever_removes_what_is_simulated_or_changes_the_account_is_an_admin(String method, String path) {
+        for (String token : List.of(AGENT, app.property("whatsapp.access-token"))) {
+            TestApp.Answer answer = app.call(method, path, "{}", Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json"));
+            assertThat(answer.status()).as(token).isEqualTo(403);
+            assertThat(answer.json().path("code").asText()).isEqualTo("forbidden");
+        }
+        assertThat(app.call(method, path, "{}", Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json")).status()).isEqualTo(200);
     }
 }

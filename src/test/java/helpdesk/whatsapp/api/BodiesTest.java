@@ -42,7 +42,7 @@ class BodiesTest {
                     socket.close();
                 }
             }
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.webhook(Payloads.messages(
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.webhook(Payloads.messages(
                     Payloads.text(TestApp.newCustomer(), TestApp.newWamid(), "hello"))).status() == 200);
         }
     }

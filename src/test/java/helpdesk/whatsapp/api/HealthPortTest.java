@@ -2,21 +2,19 @@ package helpdesk.whatsapp.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.TestApp;
-import java.io.IOException;
-import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What an orchestrator asks: alive, and ready - on the management port only. */
 class HealthPortTest {
 
     @Test
-    void the_service_is_ready_while_the_database_answers_and_alive_also_without() throws IOException {
-        int management;
-        try (ServerSocket free = new ServerSocket(0)) {
-            management = free.getLocalPort();
-        }
+    void the_service_is_ready_while_the_database_answers_and_alive_also_without() {
+        int management = Ports.free();
         try (TestApp app = TestApp.start(Map.of("camel.management.enabled", "true", "camel.health.enabled", "true", "camel.management.port", "" + management))) {
             assertThat(ask(app, management, "ready").status()).isEqualTo(200);
             assertThat(ask(app, management, "ready").text()).contains("UP");
@@ -30,6 +28,20 @@ class HealthPortTest {
                 other.allow(name, true);
             }
             assertThat(app.call("GET", "/observe/health", (String) null, Map.of()).status()).as("not on the public port").isEqualTo(404);
+        }
+    }
+
+    @Test
+    void what_health_says_is_there_as_meters() {
+        int management = Ports.free();
+        try (TestApp app = TestApp.start(Map.of("camel.management.enabled", "true", "camel.metrics.enabled", "true", "camel.management.port", "" + management))) {
+            app.database().sql("insert into dead_letter (log_pos, item_path, part, route, reason, raw, simulated) values (1, '', 'message', 'test', 'test', '', true)").update();
+            Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+                String meters = app.call("GET", "http://127.0.0.1:" + management + "/observe/metrics", (String) null, Map.of()).text();
+                assertThat(meters).contains("whatsapp_dead_letters 1.0", "whatsapp_outbox_waiting 0.0", "whatsapp_outbox_oldest_seconds 0.0",
+                        "whatsapp_sends_unconfirmed 0.0", "whatsapp_media_pending 0.0", "whatsapp_ledgers_balanced 1.0", "whatsapp_mode_real 0.0",
+                        "whatsapp_up 1.0", "whatsapp_part_ok{part=\"database\"} 1.0", "whatsapp_part_ok{part=\"dead-letters\"} 0.0");
+            });
         }
     }
 

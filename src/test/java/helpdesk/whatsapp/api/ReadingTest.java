@@ -9,7 +9,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -187,17 +186,20 @@ class ReadingTest {
         for (int i = 0; i < 3; i++) {
             app.webhook(Payloads.of("text", TestApp.newCustomer(), TestApp.newWamid()));
         }
-        app.awaitProcessed();
+        app.awaitQuiet();
         for (String list : List.of("contact", "ticket", "message")) {
+            // Others have written any number.
+            List<String> there = app.database().sql("select id from " + list
+                    + (list.equals("contact") ? " where merged_into is null" : "")).query(String.class).list();
+            int limit = Math.min(200, there.size() / 3 + 1);
             List<String> met = new ArrayList<>();
             String cursor = "";
             do {
-                JsonNode page = assertAnswer(app.get("/api/whatsapp/" + list + "s?limit=2" + cursor), list + "-list", 200);
+                JsonNode page = assertAnswer(app.get("/api/whatsapp/" + list + "s?limit=" + limit + cursor), list + "-list", 200);
                 met.addAll(ids(page));
                 cursor = page.path("next").isNull() ? null : "&cursor=" + page.path("next").asText();
             } while (cursor != null);
-            assertThat(new HashSet<>(met)).as(list).hasSameSizeAs(met);
-            assertThat(met).as(list).hasSize(app.database().sql("select count(*) from " + list).query(Integer.class).single());
+            assertThat(met).as(list).doesNotHaveDuplicates().containsAll(there);
         }
     }
 

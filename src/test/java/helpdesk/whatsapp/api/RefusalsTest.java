@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,31 @@ class RefusalsTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().path("field").asText()).isEqualTo("dryRun");
+    }
+
+    @Test
+    void a_number_is_taken_with_a_plus_or_two_zeros_and_not_without_its_country() {
+        TestApp app = TestApp.shared();
+        String customer = TestApp.newCustomer();
+        for (String to : List.of("00" + customer, "+" + customer.substring(0, 1) + " (" + customer.substring(1, 4) + ") " + customer.substring(4))) {
+            TestApp.Answer sent = app.post("/api/whatsapp/messages", "{\"to\":\"" + to + "\",\"text\":{\"body\":\"x\"}}");
+            assertThat(sent.status()).as(sent.text()).isEqualTo(202);
+            assertThat(app.database().sql("select c.wa_id from message m join contact c on c.id = m.contact_id where m.id = cast(? as bigint)")
+                    .param(sent.json().path("id").asText()).query(String.class).single()).isEqualTo(customer);
+        }
+        TestApp.Answer national = app.post("/api/whatsapp/messages", "{\"to\":\"0170 1234567\",\"text\":{\"body\":\"x\"}}");
+        assertThat(national.status()).isEqualTo(422);
+        assertThat(national.json().at("/errors/0/field").asText()).isEqualTo("to");
+        assertThat(national.json().at("/errors/0/message").asText()).contains("country code");
+    }
+
+    @Test
+    void a_refusal_is_a_sentence() {
+        TestApp app = TestApp.shared();
+        Map<String, String> admin = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
+        assertThat(app.post("/api/whatsapp/agents", "{\"name\":\"A\",\"email\":\"nobody\"}").json().at("/errors/0/message").asText())
+                .isEqualTo("must be an e-mail address");
+        assertThat(app.call("PATCH", "/api/whatsapp/agents/1", "{}", admin).json().at("/errors/0/message").asText()).isEqualTo("must not be empty");
     }
 
     @Test

@@ -110,7 +110,7 @@ class SettingsTest {
                 .startsWith("enc:").doesNotContain(secret);
         assertThat(app.get("/api/whatsapp/audit").text()).doesNotContain(secret).contains("replaced");
         byte[] body = "{\"object\":\"whatsapp_business_account\",\"entry\":[]}".getBytes(StandardCharsets.UTF_8);
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> second.call("POST", "/api/integrations/whatsapp/webhook", body,
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> second.call("POST", "/api/integrations/whatsapp/webhook", body,
                 Map.of("Content-Type", "application/json", "X-Hub-Signature-256", SignatureVerifier.header(body, secret))).status() == 200);
         assertAnswer(put("{\"changes\":{\"whatsapp.app-secret-previous\":null}}"), "setting-change", 200);
         assertThat(setting(app, "whatsapp.app-secret-previous").path("set").asBoolean()).isFalse();
@@ -189,8 +189,13 @@ class SettingsTest {
             assertThat(info.at("/lastRefusedHandshake/reason").asText()).contains("verify token");
             assertThat(info.at("/lastRefused/reason").asText()).contains("another app secret").contains("2 bytes");
             assertThat(info.path("refused").asInt()).isEqualTo(1);
+            fresh.call("POST", "/api/integrations/whatsapp/webhook", "{}", Map.of("Content-Type", "application/json"));
+            assertThat(fresh.get("/api/whatsapp/health").json().at("/conditions/1/state").asText()).as("what anybody can post").isEqualTo("attention");
+            fresh.call("POST", "/api/integrations/whatsapp/webhook", Payloads.of("text", TestApp.newCustomer(), TestApp.newWamid()),
+                    Map.of("Content-Type", "application/json", "X-Hub-Signature-256", "sha256=" + "0".repeat(64)));
             JsonNode condition = fresh.get("/api/whatsapp/health").json().at("/conditions/1");
-            assertThat(condition.path("state").asText()).isEqualTo("misconfigured");
+            assertThat(condition.path("state").asText()).as("what names us").isEqualTo("misconfigured");
+            assertThat(condition.path("text").asText()).contains("another app secret");
 
             JsonNode test = assertAnswer(fresh.post("/api/whatsapp/webhook/test", ""), "webhook-test", 200);
             assertThat(test.path("ok").asBoolean()).as(test.toString()).isTrue();

@@ -1,8 +1,10 @@
 package helpdesk.whatsapp.crash;
 
+import helpdesk.whatsapp.testing.PgPrograms;
+import helpdesk.whatsapp.testing.Ports;
+import helpdesk.whatsapp.testing.SecondJvm;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,7 @@ import org.awaitility.Awaitility;
 final class AppProcess implements AutoCloseable, Client {
 
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2)).build();
-
-    /** PostgreSQL's programs, unpacked once for all processes of the tests. */
-    private static final Path BINARIES = Path.of("target", "test-pg-bin").toAbsolutePath();
+            .connectTimeout(Duration.ofSeconds(10)).build();
 
     private final Map<String, String> properties = new HashMap<>();
     private final Path data;
@@ -32,12 +30,10 @@ final class AppProcess implements AutoCloseable, Client {
     private volatile Process process;
     private boolean hooked;
 
-    AppProcess(Path data, Map<String, String> properties) throws IOException {
+    AppProcess(Path data, Map<String, String> properties) {
         this.data = data;
         this.properties.putAll(properties);
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = Ports.free();
     }
 
     private AppProcess(Path data, int port) {
@@ -78,7 +74,7 @@ final class AppProcess implements AutoCloseable, Client {
 
     /** Until health says that all is well. */
     void awaitAnswer() {
-        Awaitility.await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(50)).until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {
                 if (process.exitValue() == 137) {
                     return true;        // a fault point so early that nobody saw it answer
@@ -95,11 +91,7 @@ final class AppProcess implements AutoCloseable, Client {
     }
 
     private void launch(String main, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", "config:" + System.getProperty("java.class.path"), main));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder();
         builder.environment().put("CAMEL_SERVER_PORT", Integer.toString(port));
         builder.environment().put("WHATSAPP_DATA_DIR", data.toString());
         builder.environment().put("WHATSAPP_API_TOKEN", TestApp.TOKEN);
@@ -107,11 +99,8 @@ final class AppProcess implements AutoCloseable, Client {
                 builder.environment().put(key.toUpperCase().replace('.', '_').replace('-', '_'), value));
         Files.createDirectories(data);
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
-        Files.createDirectories(BINARIES);
-        if (!Files.exists(data.resolve("pg-bin"))) {
-            Files.createSymbolicLink(data.resolve("pg-bin"), BINARIES);
-        }
-        process = builder.start();
+        PgPrograms.lendTo(data);
+        process = SecondJvm.start(builder, main, List.of(options));
         if (!hooked) {
             hooked = true;          // nothing of ours outlives a test run that is ended
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -138,7 +127,7 @@ final class AppProcess implements AutoCloseable, Client {
     }
 
     int exitCode() throws InterruptedException {
-        return ends(Duration.ofSeconds(60)) ? process.exitValue() : -1;
+        return ends(Duration.ofSeconds(120)) ? process.exitValue() : -1;
     }
 
     /** The status of the answer; 0 when there was none. */
@@ -153,7 +142,7 @@ final class AppProcess implements AutoCloseable, Client {
     @Override
     public Answer call(String method, String path, String body, Map<String, String> headers) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(20)).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+                .timeout(Duration.ofSeconds(60)).method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }

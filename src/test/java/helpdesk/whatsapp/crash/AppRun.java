@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
 final class AppRun implements AutoCloseable {
 
     private static final long SEED = System.nanoTime();
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private final Truth truth = new Truth();
     private final Meta meta;

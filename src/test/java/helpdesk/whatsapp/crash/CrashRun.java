@@ -27,7 +27,7 @@ final class CrashRun implements AutoCloseable {
     }
 
     private static final Duration MOMENT = Duration.ofMillis(400);
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private final Truth truth = new Truth();
     private final Random random;

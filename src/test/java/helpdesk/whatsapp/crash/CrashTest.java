@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * kill -9 under load, as the customers, the helpdesk and Meta see it: by the sets of what was acknowledged, called and told. The short
  * form; {@link LongCrash} is the long one.
  */
-@Timeout(300)
+@Timeout(600)
 class CrashTest {
 
     private static final long SEED = System.nanoTime();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL is restarted, and connections to it break, while the application lives and works: nothing is lost, doubled or sent twice. */
-@Timeout(300)
+@Timeout(600)
 class DatabaseTroubleTest {
 
     private static final int CUTS = 5;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.dao.DataAccessException;
 
 /** The file system under PostgreSQL is full: callers are asked to come again, and when there is room it goes on without a restart. */
-@Timeout(300)
+@Timeout(600)
 class DiskFullTest {
 
     private static final String SIZE = "size=256m";
@@ -69,7 +69,7 @@ class DiskFullTest {
 
     private static void awaitBusy(CrashRun run) {
         int enough = run.truth().busy.get() + 20;
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> run.truth().busy.get() >= enough);
+        Awaitility.await().atMost(Duration.ofSeconds(150)).until(() -> run.truth().busy.get() >= enough);
     }
 
     // Takes what room the log of PostgreSQL had: then it cannot go on, and ends.

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Somebody leaves a transaction open: what it does not lock goes on, what it does lock waits without holding up others, and goes on
  * when it has ended. (The instance waits half a second for a lock.)
  */
-@Timeout(300)
+@Timeout(600)
 class ForeignTransactionTest {
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGTERM: who was let in is answered, nothing is lost, and the process ends in time. */
-@Timeout(300)
+@Timeout(600)
 class ShutdownTest {
 
     /** What a JVM that was asked to end by SIGTERM answers: 128 + 15. */
     private static final int ENDED_BY_SIGTERM = 143;
     /** The time that requests get (camel.main.shutdownTimeout), and that PostgreSQL and a busy machine need. */
-    private static final Duration LONGEST = Duration.ofSeconds(40);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Mock mode: product and simulator die together; the simulator took what it was sent, and calls back what it owes after the start. */
-@Timeout(300)
+@Timeout(600)
 class SimulatorCrashTest {
 
     private static final int KILLS = 2;
@@ -44,13 +44,13 @@ class SimulatorCrashTest {
             load.start(1, 3);
             for (int kill = 0; kill < KILLS; kill++) {
                 int enough = truth.progress.get() + 40;
-                Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(5)).until(() -> truth.progress.get() >= enough);
+                Awaitility.await().atMost(Duration.ofSeconds(150)).pollInterval(Duration.ofMillis(5)).until(() -> truth.progress.get() >= enough);
                 app.kill();
                 app.start();
             }
             load.stop();
             JdbcClient database = app.postmaster().database();
-            Awaitility.await().atMost(Duration.ofSeconds(90)).ignoreException(IOException.class).until(() -> isQuiet(app, database));
+            Awaitility.await().atMost(Duration.ofSeconds(150)).ignoreException(IOException.class).until(() -> isQuiet(app, database));
 
             assertThat(truth.contradictions).isEmpty();
             assertSends(truth, database);

@@ -35,7 +35,7 @@ class StartTest {
             app.kill();
             Set<Integer> answers = new HashSet<>();
             app.launch();
-            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            long deadline = System.nanoTime() + Duration.ofSeconds(180).toNanos();
             while (!answers.contains(200) && System.nanoTime() < deadline) {
                 answers.add(app.status("GET", "/api/whatsapp/tickets", null, Map.of("Authorization", "Bearer " + TestApp.TOKEN)));
             }
@@ -57,7 +57,7 @@ class StartTest {
     void a_customer_s_token_is_printed_once_and_opens_the_api(@TempDir Path data) throws Exception {
         try (AppProcess app = new AppProcess(data, Map.of("whatsapp.api-token", ""))) {
             app.launch();
-            Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100))
+            Awaitility.await().atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofMillis(100))
                     .until(() -> app.log().contains("shown this once: hw_") && app.log().contains("is up at"));
             String token = app.log().replaceAll("(?s).*shown this once: (hw_[0-9a-f]+).*", "$1");
             assertThat(app.status("GET", "/api/whatsapp/tickets", null, Map.of("Authorization", "Bearer " + token)))

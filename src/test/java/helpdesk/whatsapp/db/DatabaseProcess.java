@@ -67,7 +67,7 @@ final class DatabaseProcess implements AutoCloseable {
     }
 
     String awaitLine(String start) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
         while (System.nanoTime() < deadline) {
             String line = lines.poll(1, TimeUnit.SECONDS);
             if (line != null && line.startsWith(start)) {
@@ -86,7 +86,7 @@ final class DatabaseProcess implements AutoCloseable {
     }
 
     int awaitEnd() throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
             throw new AssertionError("The second JVM does not end:\n" + output);
         }
         return process.exitValue();

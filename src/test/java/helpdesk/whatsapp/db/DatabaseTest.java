@@ -3,6 +3,7 @@ package helpdesk.whatsapp.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import helpdesk.whatsapp.testing.Ports;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -58,7 +59,7 @@ class DatabaseTest {
             server.close();
             Instant begin = Instant.now();
             assertThatThrownBy(() -> use(database)).isInstanceOf(SQLException.class);
-            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.between(begin, Instant.now())).as("and not after the 30 seconds of a pool that knows nothing else").isLessThan(Duration.ofSeconds(25));
         } finally {
             server.close();
         }
@@ -82,23 +83,23 @@ class DatabaseTest {
 
     @Test
     void a_server_that_is_down_is_waited_for_in_bounds_and_then_named() throws Exception {
-        String url = "jdbc:postgresql://127.0.0.1:" + freePort() + "/helpdesk";
+        String url = "jdbc:postgresql://127.0.0.1:" + Ports.free() + "/helpdesk";
         Instant begin = Instant.now();
         assertThatThrownBy(() -> Database.open(new Database.Config(url, "u", "hidden-word", null, 2, Duration.ofSeconds(2), Database.Limits.DEFAULT)))
                 .isInstanceOf(DatabaseStartException.class).hasMessageContaining("127.0.0.1").hasMessageContaining("/helpdesk")
                 .hasMessageContaining("WHATSAPP_DB_URL").hasMessageNotContaining("hidden-word");
-        assertThat(Duration.between(begin, Instant.now())).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(12));
+        assertThat(Duration.between(begin, Instant.now())).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(30));
     }
 
     @Test
     void a_server_that_comes_up_late_is_found() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         try (EmbeddedDatabase server = EmbeddedDatabase.start(TestDatabases.home(temp))) {
             CompletableFuture<Database> opening = CompletableFuture.supplyAsync(() -> Database.open(external(
-                    "jdbc:postgresql://127.0.0.1:" + port + "/postgres", server, server.password(), Duration.ofSeconds(30))));
+                    "jdbc:postgresql://127.0.0.1:" + port + "/postgres", server, server.password(), Duration.ofSeconds(60))));
             assertThatThrownBy(() -> opening.get(1500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             try (Relay relay = new Relay(port, URI.create(server.url().substring("jdbc:".length())).getPort());
-                    Database database = opening.get(30, TimeUnit.SECONDS);
+                    Database database = opening.get(60, TimeUnit.SECONDS);
                     Connection connection = database.dataSource().getConnection()) {
                 assertThat(TestDatabases.query(connection, "select 42")).isEqualTo("42");
             }
@@ -111,7 +112,7 @@ class DatabaseTest {
             Instant begin = Instant.now();
             assertThatThrownBy(() -> Database.open(external(server.url(), server, "wrong", Duration.ofSeconds(60))))
                     .isInstanceOf(DatabaseStartException.class).hasMessageContaining("WHATSAPP_DB_PASSWORD");
-            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(15));
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(40));
         }
     }
 
@@ -130,12 +131,6 @@ class DatabaseTest {
 
     private static Database.Config external(String url, EmbeddedDatabase server, String password, Duration startTimeout) {
         return new Database.Config(url, server.user(), password, null, 2, startTimeout, Database.Limits.DEFAULT);
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** A port that leads to the server: what is up late in the test. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -119,13 +120,11 @@ class EmbeddedDatabaseTest {
         }
         assertThat(isAlive(orphan)).as("kill -9 of the JVM leaves PostgreSQL running").isTrue();
 
-        Instant begin = Instant.now();
         try (EmbeddedDatabase database = EmbeddedDatabase.start(home)) {
             assertThat(isAlive(orphan)).isFalse();
             assertThat(database.postmasterPid()).isNotEqualTo(orphan);
             assertThat(query(database, "select count(*) from kept")).isEqualTo("1000");
         }
-        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test
@@ -138,7 +137,7 @@ class EmbeddedDatabaseTest {
             ProcessHandle server = ProcessHandle.of(ready.postmasterPid()).orElseThrow();
             second.kill();
             server.destroyForcibly();
-            await().atMost(Duration.ofSeconds(20)).until(() -> !isAlive(ready.postmasterPid()));
+            await().atMost(Duration.ofSeconds(30)).until(() -> !isAlive(ready.postmasterPid()));
         }
         assertThat(home.resolve("pgdata/postmaster.pid")).as("a stale file").exists();
         try (EmbeddedDatabase database = EmbeddedDatabase.start(home)) {
@@ -150,26 +149,23 @@ class EmbeddedDatabaseTest {
     void a_session_that_outlives_its_killed_server_is_waited_for() throws Exception {
         try (DatabaseProcess second = DatabaseProcess.start(home)) {
             DatabaseProcess.Ready ready = second.awaitReady();
-            CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> {
-                try (var connection = DriverManager.getConnection(ready.url(), ready.user(), ready.password())) {
-                    query(connection, "select count(*) from generate_series(1, 12000000) n where n % 7 = 3");
-                } catch (SQLException e) {
-                    // it ends as its server does
+            Connection connection = DriverManager.getConnection(ready.url(), ready.user(), ready.password());
+            ProcessHandle session = ProcessHandle.of(Long.parseLong(query(connection, "select pg_backend_pid()"))).orElseThrow();
+            assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(session.pid())).start().waitFor()).isZero();      // busy with something
+            try {
+                second.kill();
+                ProcessHandle.of(ready.postmasterPid()).orElseThrow().destroyForcibly();
+                await().atMost(Duration.ofSeconds(30)).until(() -> !isAlive(ready.postmasterPid()));
+                CompletableFuture<EmbeddedDatabase> starting = CompletableFuture.supplyAsync(() -> EmbeddedDatabase.start(home));
+                await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(home.resolve("postgresql.log")).contains("pre-existing shared memory block"));
+                session.destroyForcibly();
+                try (EmbeddedDatabase database = starting.get(60, TimeUnit.SECONDS)) {
+                    assertThat(query(database, "select 1")).isEqualTo("1");
                 }
-            });
-            try (var connection = DriverManager.getConnection(ready.url(), ready.user(), ready.password())) {
-                await().atMost(Duration.ofSeconds(10)).until(() -> "1".equals(query(connection,
-                        "select count(*) from pg_stat_activity where state = 'active' and query like '%n % 7%' and pid <> pg_backend_pid()")));
+            } finally {
+                session.destroyForcibly();
             }
-            second.kill();
-            ProcessHandle.of(ready.postmasterPid()).orElseThrow().destroyForcibly();
-            await().atMost(Duration.ofSeconds(20)).until(() -> !isAlive(ready.postmasterPid()));
-            try (EmbeddedDatabase database = EmbeddedDatabase.start(home)) {
-                assertThat(query(database, "select 1")).isEqualTo("1");
-            }
-            busy.get(60, TimeUnit.SECONDS);
         }
-        assertThat(Files.readString(home.resolve("postgresql.log"))).contains("pre-existing shared memory block");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package helpdesk.whatsapp.db;
 
+import helpdesk.whatsapp.testing.PgPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,19 +10,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** What the tests of this package do with databases; the programs are unpacked once for all of them. */
+/** What the tests of this package do with databases. */
 final class TestDatabases {
-
-    private static final Path BINARIES = Path.of("target", "test-pg-bin").toAbsolutePath();
 
     private TestDatabases() {
     }
 
     /** A data directory that borrows the unpacked programs. */
     static Path home(Path parent) throws IOException {
-        Path home = Files.createDirectories(parent.resolve("var"));
-        Files.createDirectories(BINARIES);
-        Files.createSymbolicLink(home.resolve("pg-bin"), BINARIES);
+        Path home = parent.resolve("var");
+        PgPrograms.lendTo(home);
         return home;
     }
 

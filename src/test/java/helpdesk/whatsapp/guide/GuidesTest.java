@@ -100,9 +100,9 @@ class GuidesTest {
         assertThat(meta.call("POST", "/mock/control/inbound", write, admin).status()).isLessThan(300);
         run(blocks("production.md", "sh run"), folder, environment);
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> state(helpdesk, admin, "test-message", "delivered").equals("passed"));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> state(helpdesk, admin, "test-message", "delivered").equals("passed"));
         meta.call("POST", "/mock/control/inbound", write, admin);
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> state(helpdesk, admin, "test-message", "answered").equals("passed"));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> state(helpdesk, admin, "test-message", "answered").equals("passed"));
         JsonNode setup = helpdesk.call("POST", "/api/whatsapp/setup/check", "{}", admin).json();
         setup.path("steps").forEach(step -> step.path("checks").forEach(check ->
                 assertThat(check.path("state").asText()).as("%s of %s", check, step.path("step")).isNotEqualTo("failed")));
@@ -123,8 +123,8 @@ class GuidesTest {
     void the_guide_of_the_api_runs_as_it_stands(@TempDir Path folder) throws Exception {
         TestApp app = TestApp.shared();
         // A customer who wrote, so that the window of the example is open.
-        app.post("/mock/control/inbound", "{\"from\":\"15550001234\",\"type\":\"text\",\"text\":\"Hello\"}");
-        app.awaitProcessed();
+        String wamid = app.post("/mock/control/inbound", "{\"from\":\"15550001234\",\"type\":\"text\",\"text\":\"Hello\"}").json().path("wamid").asText();
+        app.awaitStatus(wamid, "received");
 
         String said = run(blocks("api.md", "sh run"), folder, Map.of("API", app.url("/api/whatsapp"), "TOKEN", TestApp.TOKEN));
         assertThat(Json.read(Files.readString(folder.resolve("sent.json"))).path("id").asText()).matches("[0-9]+");

@@ -236,7 +236,7 @@ class StatusesTest {
                     values ('%s', '%s', 'read', now(), '{}', 0, 0)""".formatted(TestApp.NUMBER, send.wamid));
             statement.execute("update message set status = 'read' where id = " + send.id);
             app.webhook(statuses(status(send.wamid, "delivered")));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.database()
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.database()
                     .sql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
                     .query(Integer.class).single() > 0);
             other.commit();

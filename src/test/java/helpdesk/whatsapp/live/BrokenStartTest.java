@@ -2,10 +2,12 @@ package helpdesk.whatsapp.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import helpdesk.whatsapp.testing.SecondJvm;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -39,16 +41,15 @@ class BrokenStartTest {
 
     private static String start(Path project) throws IOException, InterruptedException {
         TestApp app = TestApp.shared();
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                "config" + java.io.File.pathSeparator + System.getProperty("java.class.path"), "helpdesk.whatsapp.Main");
+        ProcessBuilder builder = new ProcessBuilder();
         builder.environment().putAll(Map.of("WHATSAPP_ROUTES_FOLDER", project.resolve("routes").toString(),
                 "WHATSAPP_DATA_DIR", project.resolve("data").toString(), "CAMEL_SERVER_PORT", "0",
                 "WHATSAPP_DB_URL", app.property("whatsapp.db.url"), "WHATSAPP_DB_USER", app.property("whatsapp.db.user"),
                 "WHATSAPP_DB_PASSWORD", app.property("whatsapp.db.password")));
         Path log = project.resolve("log.txt");
-        Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process process = SecondJvm.start(builder.redirectErrorStream(true).redirectOutput(log.toFile()), "helpdesk.whatsapp.Main", List.of());
         try {
-            assertThat(process.waitFor(90, TimeUnit.SECONDS)).as(() -> read(log)).isTrue();
+            assertThat(process.waitFor(180, TimeUnit.SECONDS)).as(() -> read(log)).isTrue();
         } finally {
             process.destroyForcibly();
         }

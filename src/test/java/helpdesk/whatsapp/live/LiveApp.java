@@ -89,7 +89,7 @@ final class LiveApp implements AutoCloseable {
 
     private String await(Level level, String words) {
         try {
-            Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10)).until(() -> said(level, words) != null);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10)).until(() -> said(level, words) != null);
         } catch (org.awaitility.core.ConditionTimeoutException e) {
             throw new AssertionError(level + " " + words + " was not said, but " + log, e);
         }

@@ -17,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +46,8 @@ class LiveRoutesTest {
             "                      id: inbound-text-parcel",
             "                      ref: replies",
             "                      method: \"text(${body}, 'parcel', 'It is on its way.')\"", "");
+
+    private static final int SWAPS = 20;
 
     @TempDir
     private static Path project;
@@ -80,7 +84,7 @@ class LiveRoutesTest {
                 Files.delete(file);
             }
         }
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> live.app.context().getRoute("inbound-parcel") == null);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> live.app.context().getRoute("inbound-parcel") == null);
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -97,7 +101,7 @@ class LiveRoutesTest {
 
         long saved = System.nanoTime();
         live.write(TEXT, live.text(TEXT) + PARCEL);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20))
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20))
                 .until(() -> "It is on its way.".equals(live.replyTo("Where is my parcel?")));
         LOG.info("From saving to the first answer: {} ms", (System.nanoTime() - saved) / 1_000_000);
 
@@ -281,9 +285,16 @@ class LiveRoutesTest {
 
     @Test
     void shipped_files_have_no_finding() throws IOException {
-        for (Path file : files(Path.of("routes"))) {
-            live.live(file.toString(), text -> text);
+        // The files of a folder are saved together: each look takes in all that it finds changed.
+        for (List<Path> folder : files(Path.of("routes")).stream().collect(Collectors.groupingBy(Path::getParent)).values()) {
+            save(folder.stream().map(Path::toString).toList(), text -> text);
         }
+    }
+
+    private static void save(List<String> files, UnaryOperator<String> edit) {
+        live.forget();
+        files.forEach(file -> live.write(file, edit.apply(live.text(file))));
+        files.forEach(file -> live.awaitInfo(file + " is live"));
         assertThat(live.errors()).isEmpty();
     }
 
@@ -305,20 +316,18 @@ class LiveRoutesTest {
                 accepted.add(wamid);
             }, 0, 20, TimeUnit.MILLISECONDS);
         }
-        for (int i = 0; i < 50; i++) {
-            String file = List.of(TEXT, "routes/webhook/receive.camel.yaml", "routes/webhook/process.camel.yaml").get(i % 3);
-            live.live(file, text -> text + "# edited\n");
+        for (int i = 0; i < SWAPS; i++) {
+            save(List.of(TEXT, "routes/webhook/receive.camel.yaml", "routes/webhook/process.camel.yaml"), text -> text + "# edited\n");
         }
         customers.shutdown();
-        Awaitility.await().until(customers::isTerminated);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(customers::isTerminated);
 
         live.app.awaitProcessed();
-        LOG.info("50 swaps under {} webhooks; answers that were not 200, and were repeated by the sender: {}", accepted.size(), refused);
+        LOG.info("{} swaps under {} webhooks; answers that were not 200, and were repeated by the sender: {}", SWAPS, accepted.size(), refused);
         assertThat(live.app.database().sql("select wamid from message where wamid is not null").query(String.class).list())
                 .containsAll(accepted);
         assertThat(live.app.database().sql("select context_wamid from message where reply_rule = 'hours'").query(String.class).list())
                 .containsAll(accepted).doesNotHaveDuplicates();
-        assertThat(live.errors()).isEmpty();
     }
 
     private static String shipped(String file) {

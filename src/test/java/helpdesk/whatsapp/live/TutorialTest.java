@@ -29,19 +29,19 @@ class TutorialTest {
 
         try (LiveApp app = new LiveApp(project)) {
             String wamid = inbound(app, asked);
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> stored(app, wamid));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> stored(app, wamid));
             assertThat(app.reply(wamid)).isNull();
 
             app.write(TEXT, app.text(TEXT) + lines);
             assertThat(app.awaitInfo(TEXT + " is live")).startsWith(live + " (");
             String again = inbound(app, asked);
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> answer.equals(app.reply(again)));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answer.equals(app.reply(again)));
 
             String mistaken = lines.replace("steps:", "step:");
             app.write(TEXT, app.text(TEXT).replace(lines, mistaken));
             assertThat(app.awaitError(TEXT + ":")).isEqualTo(broken);
             String meanwhile = inbound(app, asked);
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> answer.equals(app.reply(meanwhile)));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answer.equals(app.reply(meanwhile)));
 
             app.live(TEXT, text -> text.replace(mistaken, lines));
         }

@@ -19,6 +19,7 @@ class DispositionTest {
         "invoice 1.pdf| application/pdf        | invoice 1.pdf| invoice%201.pdf",
         "a\"b\\c      | image/png              | a_b_c.png    | a%22b%5Cc.png",
         "é.txt        | text/plain             | _.txt        | %C3%A9.txt",
+        "\u202Egnp.exe  | image/png              | _gnp.exe     | _gnp.exe",
         "x            | application/octet-stream | x          | x",
         "x            | no type                | x            | x"})
     void a_plain_name_and_the_true_one(String name, String type, String plain, String encoded) {

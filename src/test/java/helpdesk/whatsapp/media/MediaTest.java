@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.TestApp;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,16 +15,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MediaTest {
+
+    /** The head of Exif data that say how the camera was held, and nothing else. */
+    private static final byte[] EXIF = {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, '*', 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0};
 
     private final TestApp app = TestApp.shared();
 
@@ -52,6 +60,59 @@ class MediaTest {
         }
         assertThat(app.database().sql("select count(*) from media_upload where media_id = ?::uuid")
                 .param(uploaded.json().path("id").asText()).query(Integer.class).single()).as("given to Meta once").isEqualTo(1);
+    }
+
+    @Test
+    void a_large_picture_has_a_small_one_held_as_the_camera_was() throws IOException {
+        byte[] original = photo(2400, 1600, 6);
+        String content = "/api/whatsapp/media/" + upload("photo.jpg", "image/jpeg", original).json().path("id").asText() + "/content";
+
+        TestApp.Answer small = app.get(content + "?size=small");
+        assertThat(small.header("Content-Type")).isEqualTo("image/jpeg");
+        assertThat(small.bytes().length).isLessThan(original.length / 4);
+        BufferedImage picture = ImageIO.read(new ByteArrayInputStream(small.bytes()));
+        assertThat(picture.getWidth()).isEqualTo(640);
+        assertThat(picture.getHeight()).isEqualTo(426);
+        assertThat(new String(small.bytes(), StandardCharsets.ISO_8859_1)).contains(new String(EXIF, 0, 29, StandardCharsets.ISO_8859_1) + "\u0006");
+        assertThat(app.get(content + "?size=small").bytes()).as("made once").isEqualTo(small.bytes());
+        TestApp.Answer whole = app.get(content);
+        assertThat(whole.bytes()).isEqualTo(original);
+        assertThat(whole.header("ETag")).isNotEqualTo(small.header("ETag"));
+    }
+
+    @Test
+    void what_is_no_large_picture_stays_what_it_is() throws IOException {
+        byte[] broken = Arrays.copyOf(photo(2400, 1600, 1), 110_000);
+        byte[] house = Arrays.copyOf(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 1, 0, 0, 0, 1, 0, 0, 8, 2, 0, 0, 0,
+            (byte) 0xe9, 0x2b, 0x0e, 0x38}, 110_000);      // says 65,536 by 65,536 dots
+        for (byte[] file : List.of(sample("picture.jpg"), sample("invoice.pdf"), broken, house)) {
+            TestApp.Answer uploaded = upload("file", "image/jpeg", file);
+            assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(201);
+            TestApp.Answer served = app.get("/api/whatsapp/media/" + uploaded.json().path("id").asText() + "/content?size=small");
+            assertThat(served.status()).isEqualTo(200);
+            if (file != broken) {       // of a broken one as much may be shown as there is
+                assertThat(served.bytes()).isEqualTo(file);
+            }
+        }
+    }
+
+    private static byte[] photo(int width, int height, int orientation) throws IOException {
+        BufferedImage noise = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(7);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                noise.setRGB(x, y, (x * 255 / width) << 16 | (y * 255 / height) << 8 | random.nextInt(64));
+            }
+        }
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        ImageIO.write(noise, "jpeg", jpeg);
+        byte[] exif = EXIF.clone();
+        exif[29] = (byte) orientation;
+        ByteArrayOutputStream photo = new ByteArrayOutputStream();
+        photo.write(jpeg.toByteArray(), 0, 2);
+        photo.write(exif);
+        photo.write(jpeg.toByteArray(), 2, jpeg.size() - 2);
+        return photo.toByteArray();
     }
 
     @Test
@@ -104,7 +165,7 @@ class MediaTest {
                     "messaging_product":"whatsapp","metadata":{"phone_number_id":"%s"},"messages":[{"from":"15551234567","id":"%s",
                     "timestamp":"1790000000","type":"image","image":{"id":"404404404","mime_type":"image/jpeg"}}]}}]}]}"""
                     .formatted(TestApp.NUMBER, wamid));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> "failed".equals(Json.text(
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> "failed".equals(Json.text(
                     impatient.get("/api/whatsapp/messages/" + wamid).json().path("media"), "state")));
             String id = impatient.get("/api/whatsapp/messages/" + wamid).json().at("/media/id").asText();
             assertThat(impatient.get("/api/whatsapp/media/" + id).json().path("error").asText()).contains("Meta gives no URL");
@@ -118,7 +179,7 @@ class MediaTest {
     }
 
     private JsonNode awaitMedia(String wamid, String state) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> state.equals(Json.text(
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> state.equals(Json.text(
                 app.get("/api/whatsapp/messages/" + wamid).json().path("media"), "state")));
         return app.get("/api/whatsapp/messages/" + wamid).json().path("media");
     }

@@ -35,8 +35,8 @@ class DeliveryTest {
     @BeforeAll
     static void start() {
         graph = new GraphStub();
-        app = TestApp.start(graph.realMode(Map.of("whatsapp.graph.timeout", "1500", "whatsapp.graph.connect-timeout", "1000",
-                "whatsapp.outbound.lease", "4",
+        app = TestApp.start(graph.realMode(Map.of("whatsapp.graph.timeout", "3000", "whatsapp.graph.connect-timeout", "1000",
+                "whatsapp.outbound.lease", "6",
                 "whatsapp.outbound.retry-delay", "0.3", "whatsapp.outbound.poll", "50")));
     }
 
@@ -61,7 +61,7 @@ class DeliveryTest {
     }
 
     private static void awaitStatus(String id, String status) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).untilAsserted(() ->
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).untilAsserted(() ->
                 assertThat(message(id).get("status")).isEqualTo(status));
     }
 
@@ -110,7 +110,7 @@ class DeliveryTest {
         graph.shut();
         String id = send(customer, "hello");
         try {
-            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(attempts(id)).isNotEmpty()
+            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(attempts(id)).isNotEmpty()
                     .allSatisfy(attempt -> assertThat(attempt).containsEntry("state", "retry").containsEntry("http_status", null)));
             assertThat(message(id).get("status")).isIn("queued", "sending");
         } finally {
@@ -207,7 +207,7 @@ class DeliveryTest {
             return accepted().to(call);
         });
         String slow = send(customer, "slow");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> graph.calls(customer).size() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> graph.calls(customer).size() == 1);
         List<String> others = IntStream.range(0, 5).mapToObj(i -> send(TestApp.newCustomer(), "quick")).toList();
         others.forEach(id -> awaitStatus(id, "accepted"));
 
@@ -226,7 +226,7 @@ class DeliveryTest {
         });
         String id = send(customer, "hello");
         awaitStatus(id, "delivered");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> "accepted".equals(attempts(id).get(0).get("state")));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> "accepted".equals(attempts(id).get(0).get("state")));
 
         assertThat(message(id)).containsEntry("wamid", wamid).containsEntry("status", "delivered");
         assertNothingIsQueued(id);

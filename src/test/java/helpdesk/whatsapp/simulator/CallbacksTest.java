@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.settings.Mode;
+import helpdesk.whatsapp.testing.Journal;
 import helpdesk.whatsapp.testing.TestApp;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,7 +75,8 @@ class CallbacksTest {
             JsonNode status = post.status();
             assertThat(status.path("id").asText()).isEqualTo(wamid);
             assertThat(status.path("recipient_id").asText()).isEqualTo(customer);
-            assertThat(status.has("recipient_user_id")).isFalse();
+            assertThat(status.path("recipient_user_id").asText()).matches("US\\.\\d{20}");
+            assertThat(post.value().at("/contacts/0/user_id")).isEqualTo(status.path("recipient_user_id"));
             assertThat(status.path("timestamp").isTextual()).isTrue();
             assertThat(status.path("timestamp").asLong()).isBetween(before.getEpochSecond(), Instant.now().getEpochSecond() + 1);
         }
@@ -140,6 +138,92 @@ class CallbacksTest {
     }
 
     @Test
+    void the_clock_of_retries_can_run_faster_and_what_has_expired_by_it_is_given_up() {
+        try (Receiver other = new Receiver();
+                TestApp fast = start(Map.of("whatsapp.simulator.callback-url", other.url(), "whatsapp.simulator.retry-speed", "100000"))) {
+            other.answer(number -> 503);
+            String wamid = new GraphApi(fast).sendText(TestApp.newCustomer(), "expires");       // 7 days are 6 seconds
+
+            awaitNothingQueued(fast);
+
+            assertThat(other.about(wamid).size()).isGreaterThan(4);
+            assertThat(statuses(other.about(wamid))).contains("sent", "delivered", "read");
+            assertThat(fast.get("/mock/control/journal/wait?kind=callback&q=givenUp&count=3&timeout=20000").json().path("count").asInt()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void nothing_is_posted_before_the_address_has_answered_the_handshake() {
+        try (Receiver other = new Receiver(); TestApp careful = start(Map.of("whatsapp.simulator.callback-url", other.url(),
+                "whatsapp.verify-token", "token &/+% of the test"))) {
+            other.open(false);
+            String wamid = new GraphApi(careful).sendText(TestApp.newCustomer(), "handshake");
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> other.handshakes().size() >= 2);
+            assertThat(other.posts()).isEmpty();
+            assertThat(other.handshakes().get(0)).startsWith("shop=1&hub.mode=subscribe&hub.challenge=")
+                    .endsWith("&hub.verify_token=token &/+% of the test");
+
+            other.open(true);
+
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> other.about(wamid).size() == 3);
+            int handshakes = other.handshakes().size();
+            String next = new GraphApi(careful).sendText(TestApp.newCustomer(), "no second handshake");
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> other.about(next).size() == 3);
+            assertThat(other.handshakes()).hasSize(handshakes);
+            assertThat(careful.get("/mock/control/journal?kind=handshake&limit=1").json().at("/data/0/verified").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void number_and_account_go_before_the_app_for_messages_and_nothing_else() {
+        try (Receiver number = new Receiver(); Receiver account = new Receiver(); Receiver own = new Receiver();
+                TestApp routed = start(Map.of("whatsapp.simulator.callback-url", own.url()))) {
+            set(routed, "account", account);
+            assertThat(arrives(routed, account)).isTrue();
+            set(routed, "number", number);
+            assertThat(arrives(routed, number)).isTrue();
+            assertThat(number.handshakes().get(0)).endsWith("hub.verify_token=token-of-number");
+            routed.post("/mock/control/events", "{\"event\":\"template-paused\"}");
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> own.posts().size() == 1);
+            assertThat(own.posts().get(0).text()).contains("message_template_status_update");
+
+            set(routed, "number", null);
+            set(routed, "account", null);
+
+            assertThat(arrives(routed, own)).isTrue();
+            set(routed, "app", account);
+            assertThat(arrives(routed, account)).isTrue();
+            assertThat(routed.get("/mock/control/webhooks").json().at("/data/0/scope").asText()).isEqualTo("app");
+        }
+    }
+
+    private static void set(TestApp of, String scope, Receiver receiver) {
+        String more = receiver == null ? "" : ",\"url\":\"" + receiver.url() + "\",\"verifyToken\":\"token-of-" + scope + "\"";
+        assertThat(of.call("PUT", "/mock/control/webhooks", "{\"scope\":\"" + scope + "\"" + more + "}",
+                Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json")).status()).isEqualTo(200);
+    }
+
+    private static boolean arrives(TestApp of, Receiver at) {
+        String wamid = new GraphApi(of).sendText(TestApp.newCustomer(), "routed");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> at.about(wamid).size() == 3);
+        return true;
+    }
+
+    @Test
+    void until_v23_a_message_has_a_conversation() {
+        try (TestApp old = start(Map.of("whatsapp.graph.version", "v23.0"))) {
+            List<Receiver.Post> posts = await(new GraphApi(old).sendText(TestApp.newCustomer(), "old version"), 3);
+
+            JsonNode conversation = posts.get(0).status().path("conversation");
+            assertThat(conversation.path("id").asText()).matches("[0-9a-f]{32}");
+            assertThat(conversation.path("expiration_timestamp").isTextual()).isTrue();
+            assertThat(conversation.at("/origin/type").asText()).isEqualTo("service");
+            assertThat(posts.get(1).status().has("conversation")).isFalse();
+        }
+        assertThat(await(graph.sendText(TestApp.newCustomer(), "new version"), 1).get(0).status().has("conversation")).isFalse();
+    }
+
+    @Test
     void callbacks_that_were_not_accepted_survive_a_restart() {
         RECEIVER.answer(number -> 503);
         Map<String, String> same = new HashMap<>();
@@ -173,36 +257,35 @@ class CallbacksTest {
     }
 
     @Test
-    void when_callbacks_are_off_a_call_is_only_logged() throws IOException {
+    void when_callbacks_are_off_a_call_is_only_logged() {
         try (TestApp quiet = start(Map.of("whatsapp.simulator.callbacks", "none"))) {
             String wamid = new GraphApi(quiet).sendText(TestApp.newCustomer(), "quiet");
 
             assertThat(wamid).startsWith("wamid.");
             assertThat(quiet.database().sql("select count(*) from simulator_callback").query(Long.class).single()).isZero();
-            Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreException(NoSuchFileException.class)
-                    .untilAsserted(() -> assertThat(journal(quiet)).anyMatch(line -> line.toString().contains(wamid)));
+            assertThat(Journal.of(quiet)).anyMatch(line -> line.toString().contains(wamid));
             assertThat(RECEIVER.about(wamid)).isEmpty();
         }
     }
 
     @Test
-    void the_journal_has_every_call_and_callback_but_never_the_token() throws IOException {
+    void the_journal_has_every_call_and_callback_but_never_the_token() {
         String wamid = graph.sendText(TestApp.newCustomer(), "secret " + GraphApi.TOKEN);
         app.call("GET", "/mock/graph/v25.0/" + TestApp.NUMBER + "?access_token=" + GraphApi.TOKEN, (String) null,
                 Map.of("Authorization", "Bearer " + GraphApi.TOKEN));
         await(wamid, 3);
         awaitNothingQueued(app);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> journal(app).stream()
-                .filter(line -> line.path("message").asText().equals(wamid)).count() == 3);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Journal.of(app).stream()
+                .filter(line -> isCallback(line, wamid)).count() == 3);
 
-        List<JsonNode> lines = journal(app);
+        List<JsonNode> lines = Journal.of(app);
         JsonNode call = lines.stream().filter(line -> line.path("response").toString().contains(wamid)).findFirst().orElseThrow();
         assertThat(call.path("kind").asText()).isEqualTo("call");
         assertThat(call.path("method").asText()).isEqualTo("POST");
         assertThat(call.path("path").asText()).isEqualTo("/v25.0/" + TestApp.NUMBER + "/messages");
         assertThat(call.path("request").path("body").path("text").path("body").asText()).isEqualTo("Hello");
         assertThat(call.path("status").asInt()).isEqualTo(200);
-        List<JsonNode> callbacks = lines.stream().filter(line -> line.path("message").asText().equals(wamid)).toList();
+        List<JsonNode> callbacks = lines.stream().filter(line -> isCallback(line, wamid)).toList();
         assertThat(callbacks).allSatisfy(line -> {
             assertThat(line.path("kind").asText()).isEqualTo("callback");
             assertThat(line.path("url").asText()).isEqualTo(RECEIVER.url());
@@ -213,7 +296,7 @@ class CallbacksTest {
 
     @Test
     void in_real_mode_the_simulator_is_not_there_and_its_callbacks_wait() {
-        try (TestApp toggled = start(Map.of("whatsapp.simulator.delay-ms", "300"))) {
+        try (TestApp toggled = start(Map.of("whatsapp.simulator.delay-ms", "60000"))) {
             Mode mode = toggled.context().getRegistry().lookupByNameAndType("mode", Mode.class);
             GraphApi api = new GraphApi(toggled);
             String wamid = api.sendText(TestApp.newCustomer(), "waits");
@@ -222,7 +305,8 @@ class CallbacksTest {
 
             assertThat(api.get("/v25.0/" + TestApp.NUMBER).status()).isEqualTo(404);
             assertThat(toggled.post("/mock/control/inbound", "{}").status()).isEqualTo(404);
-            Awaitility.await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(20))
+            toggled.database().sql("update simulator_callback set ready_at = now(), due_at = case when isfinite(due_at) then now() else due_at end").update();
+            Awaitility.await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(30))
                     .until(() -> RECEIVER.about(wamid).isEmpty());
 
             mode.set(Mode.MOCK, Integer.MAX_VALUE);
@@ -257,8 +341,7 @@ class CallbacksTest {
         return posts.stream().map(post -> post.status().path("status").asText()).toList();
     }
 
-    private static List<JsonNode> journal(TestApp of) throws IOException {
-        return Files.readAllLines(Path.of(of.property("whatsapp.data-dir"), "simulator", "journal.jsonl")).stream()
-                .map(Json::read).toList();
+    private static boolean isCallback(JsonNode line, String wamid) {
+        return line.path("kind").asText().equals("callback") && line.path("message").asText().equals(wamid);
     }
 }

@@ -102,6 +102,22 @@ class CustomerWritesTest {
             "{\"type\":\"button\",\"payload\":\"P\",\"text\":\"T\"} | /button/payload | P",
             "{\"type\":\"reaction\",\"message_id\":\"wamid.R\",\"emoji\":\"x\"} | /reaction/message_id | wamid.R",
             "{\"type\":\"order\"} | /order/product_items/0/currency | EUR",
+            "{\"type\":\"nfm_reply\",\"response\":{\"a\":1}} | /interactive/nfm_reply/response_json | {\"a\":1}",
+            "{\"type\":\"call_permission_reply\"} | /interactive/call_permission_reply/response | accept",
+            "{\"type\":\"contacts\",\"origin\":\"contact_request\"} | /contacts/0/origin | contact_request",
+            "{\"type\":\"edit\"} | /unsupported/type | edit",
+            "{\"type\":\"edit\",\"coexistence\":true,\"text\":\"New\"} | /edit/message/text/body | New",
+            "{\"type\":\"revoke\"} | /errors/0/code | 131051",
+            "{\"type\":\"revoke\",\"coexistence\":true,\"message_id\":\"wamid.O\"} | /revoke/original_message_id | wamid.O",
+            "{\"type\":\"image\",\"tooLarge\":true} | /errors/0/code | 131052",
+            "{\"forwarded\":true} | /context/forwarded | true",
+            "{\"forwarded\":\"frequently\"} | /context/frequently_forwarded | true",
+            "{\"product\":{\"catalog_id\":\"c1\"}} | /context/referred_product/catalog_id | c1",
+            "{\"referral\":true} | /referral/source_type | ad",
+            "{\"referral\":{\"source_type\":\"post\"}} | /referral/source_type | post",
+            "{\"groupId\":\"Y2FwaV9ncm91cDox\"} | /group_id | Y2FwaV9ncm91cDox",
+            "{\"message\":{\"type\":\"hologram\",\"hologram\":{\"x\":1}}} | /hologram/x | 1",
+            "{\"type\":\"system\",\"change\":\"identity\"} | /identity/acknowledged | false",
             "{\"type\":\"unsupported\"} | /errors/0/code | 131051"})
     void every_other_type_arrives_in_metas_shape(String request, String pointer, String expected) {
         JsonNode wanted = Json.read(request);
@@ -120,14 +136,118 @@ class CustomerWritesTest {
 
         graph.inbound("{\"from\":\"" + before + "\",\"type\":\"system\",\"waId\":\"" + after + "\"}");
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.database().sql("""
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.database().sql("""
                 select count(distinct contact_id) = 1 and count(*) = 2 from contact_identity where value in (?, ?)""")
                 .param(before).param(after).query(Boolean.class).single());
+    }
+
+    @Test
+    void a_reply_a_reaction_and_a_press_are_about_the_last_message_that_the_customer_got() {
+        String customer = TestApp.newCustomer();
+        write("{\"from\":\"" + customer + "\"}");
+        String sent = GraphApi.wamid(graph.send("""
+                {"messaging_product":"whatsapp","to":"+%s","type":"interactive","interactive":{"type":"button","body":{"text":"Sure?"},
+                 "action":{"buttons":[{"type":"reply","reply":{"id":"go","title":"Go on"}}]}}}""".formatted(customer)).json());
+
+        Stored press = write("{\"from\":\"" + customer + "\",\"type\":\"button_reply\"}");
+        assertThat(press.payload().at("/interactive/button_reply").toString()).isEqualTo("{\"id\":\"go\",\"title\":\"Go on\"}");
+        assertThat(press.payload().at("/context/id").asText()).isEqualTo(sent);
+        assertThat(write("{\"from\":\"" + customer + "\",\"replyTo\":\"last\"}").payload().at("/context/id").asText()).isEqualTo(sent);
+        Stored reaction = write("{\"from\":\"" + customer + "\",\"type\":\"reaction\"}");
+        assertThat(reaction.payload().at("/reaction/message_id").asText()).isEqualTo(sent);
+        Stored removal = write("{\"from\":\"" + customer + "\",\"type\":\"reaction\",\"remove\":true}");
+        assertThat(removal.payload().path("reaction").has("emoji")).isFalse();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.database()
+                .sql("select count(*) from reaction where target_wamid = ? and emoji <> ''").param(sent).query(Long.class).single() == 0);
+    }
+
+    @Test
+    void a_customer_that_answers_by_itself_presses_the_first_row_or_writes() {
+        String customer = TestApp.newCustomer();
+        write("{\"from\":\"" + customer + "\"}");
+        assertThat(app.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"answers\"}", Map.of("Authorization",
+                "Bearer " + TestApp.TOKEN, "Content-Type", "application/json")).status()).isEqualTo(200);
+
+        app.post("/api/whatsapp/messages", """
+                {"to":"+%s","type":"interactive","interactive":{"type":"list","body":{"text":"Which?"},
+                 "action":{"button":"Choose","sections":[{"title":"All","rows":[{"id":"late","title":"It is late"}]}]}}}""".formatted(customer));
+        awaitInbound(customer, "It is late");
+        app.post("/api/whatsapp/messages", "{\"to\":\"+" + customer + "\",\"text\":{\"body\":\"We are on it.\"}}");
+        awaitInbound(customer, "Thank you, that helps!");
+    }
+
+    private void awaitInbound(String customer, String text) {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.database().sql("""
+                select count(*) from message m join contact c on c.id = m.contact_id
+                where c.wa_id = ? and m.direction = 'inbound' and cast(m.payload as text) like ?""")
+                .param(customer).param("%" + text + "%").query(Long.class).single() == 1);
+    }
+
+    @Test
+    void a_phone_that_was_not_changed_does_as_all_do() {
+        try (TestApp alone = TestApp.start(Map.of())) {
+            Map<String, String> headers = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
+            Answer changed = alone.call("PUT", "/mock/control/phones/all", "{\"behaviour\":\"off\"}", headers);
+            assertThat(changed.json().path("others").asText()).isEqualTo("off");
+            assertThat(changed.json().path("data")).allSatisfy(phone -> assertThat(phone.path("behaviour").asText()).isEqualTo("off"));
+            String customer = TestApp.newCustomer();
+            String wamid = new GraphApi(alone).sendText(customer, "off");
+
+            Answer on = alone.call("PUT", "/mock/control/phones/all", "{\"behaviour\":\"reads\"}", headers);
+
+            assertThat(on.status()).isEqualTo(200);
+            assertThat(alone.get("/mock/control/journal/wait?kind=callback&count=3&timeout=20000&to=" + customer).json()
+                    .path("reached").asBoolean()).as(wamid).isTrue();
+        }
+    }
+
+    @Test
+    void a_file_may_be_the_callers_own() {
+        byte[] own = "own file".getBytes(StandardCharsets.UTF_8);
+        Stored stored = write("{\"from\":\"" + TestApp.newCustomer() + "\",\"type\":\"document\",\"mimeType\":\"text/plain\",\"data\":\""
+                + Base64.getEncoder().encodeToString(own) + "\"}");
+
+        JsonNode info = graph.get("/v25.0/" + stored.payload().at("/document/id").asText()).json();
+        assertThat(graph.get(info.path("url").asText()).bytes()).isEqualTo(own);
+        assertThat(info.path("mime_type").asText()).isEqualTo("text/plain");
+    }
+
+    @Test
+    void a_user_with_a_name_is_known_by_the_user_id_with_and_without_the_phone() {
+        String customer = TestApp.newCustomer();
+        String about = "{\"from\":\"" + customer + "\",\"username\":\"u" + customer + "\",\"parentUserId\":\"US.ENT." + customer + "\"";
+        Stored hidden = write(about + ",\"hidden\":true}");
+        Stored shown = write(about + "}");
+
+        assertThat(hidden.payload().has("from")).isFalse();
+        assertThat(shown.payload().path("from").asText()).isEqualTo(customer);
+        assertThat(hidden.payload().path("from_user_id")).isEqualTo(shown.payload().path("from_user_id"));
+        assertThat(shown.payload().path("from_user_id").asText()).matches("US\\.\\d{20}");
+        assertThat(hidden.payload().path("from_parent_user_id").asText()).isEqualTo("US.ENT." + customer);
+        assertThat(app.database().sql("select count(distinct contact_id) from message where wamid in (?, ?)")
+                .param(hidden.payload().path("id").asText()).param(shown.payload().path("id").asText()).query(Long.class).single()).isEqualTo(1);
+        assertThat(app.database().sql("select username from contact where wa_id = ?").param(customer).query(String.class).single())
+                .isEqualTo("u" + customer);
+    }
+
+    @Test
+    void a_changed_user_id_leads_to_the_same_customer() {
+        String customer = TestApp.newCustomer();
+        write("{\"from\":\"" + customer + "\"}");
+        String after = "US.77" + customer;
+
+        graph.inbound("{\"from\":\"" + customer + "\",\"type\":\"system\",\"change\":\"user_id\",\"newUserId\":\"" + after + "\"}");
+
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.database().sql("""
+                select count(*) = 1 from contact_identity a join contact_identity b on b.contact_id = a.contact_id where a.value = ? and b.value = ?""")
+                .param(customer).param(after).query(Boolean.class).single());
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "{\"type\":\"poem\"}                                | type",
+            "{\"type\":\"system\",\"change\":\"shoes\"}         | change",
+            "{\"type\":\"image\",\"data\":\"=\"}                | data",
             "{\"from\":null}                                    | userId",
             "{\"from\":\"nobody\"}                              | from",
             "{\"timestamp\":\"soon\"}                           | timestamp",
@@ -164,7 +284,7 @@ class CustomerWritesTest {
     }
 
     private Stored stored(String wamid) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> app.database()
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> app.database()
                 .sql("select count(*) from message where wamid = ?").param(wamid).query(Long.class).single() == 1);
         return app.database().sql("select type, text, simulated, cast(payload as text) as payload from message where wamid = ?")
                 .param(wamid).query((row, number) -> new Stored(row.getString("type"), row.getString("text"),

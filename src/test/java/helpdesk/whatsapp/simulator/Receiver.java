@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntUnaryOperator;
+import java.util.function.ToIntFunction;
 
 /** The receiver of callbacks as somebody else's webhook would be: keeps what was posted, answers as it is told. */
 final class Receiver implements AutoCloseable {
@@ -37,7 +39,10 @@ final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Post> posts = new CopyOnWriteArrayList<>();
+    private final List<String> handshakes = new CopyOnWriteArrayList<>();
     private volatile IntUnaryOperator answers = number -> 200;
+    private volatile boolean open = true;
+    private volatile ToIntFunction<Post> judge;
 
     Receiver() {
         try {
@@ -51,15 +56,39 @@ final class Receiver implements AutoCloseable {
     }
 
     private void take(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("GET")) {
+            shake(exchange);
+            return;
+        }
         byte[] body = exchange.getRequestBody().readAllBytes();
         int status;
         synchronized (posts) {
-            status = answers.applyAsInt(posts.size());
-            posts.add(new Post(exchange.getRequestURI().toString(), exchange.getRequestHeaders().getFirst("Content-Type"),
-                    exchange.getRequestHeaders().getFirst("X-Hub-Signature-256"), body, status));
+            Post post = new Post(exchange.getRequestURI().toString(), exchange.getRequestHeaders().getFirst("Content-Type"),
+                    exchange.getRequestHeaders().getFirst("X-Hub-Signature-256"), body, 0);
+            status = judge == null ? answers.applyAsInt(posts.size()) : judge.applyAsInt(post);
+            posts.add(new Post(post.uri(), post.contentType(), post.signature(), body, status));
         }
         exchange.sendResponseHeaders(status, -1);
         exchange.close();
+    }
+
+    private void shake(HttpExchange exchange) throws IOException {
+        String query = URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8);
+        handshakes.add(query);
+        byte[] challenge = query.replaceFirst(".*hub\\.challenge=", "").replaceFirst("&.*", "").getBytes(StandardCharsets.US_ASCII);
+        exchange.sendResponseHeaders(open ? 200 : 403, challenge.length);
+        exchange.getResponseBody().write(challenge);
+        exchange.close();
+    }
+
+    /** The queries of the handshakes that came. */
+    List<String> handshakes() {
+        return List.copyOf(handshakes);
+    }
+
+    /** Whether handshakes are answered. */
+    void open(boolean nowOpen) {
+        open = nowOpen;
     }
 
     String url() {
@@ -69,6 +98,11 @@ final class Receiver implements AutoCloseable {
     /** The status for the n-th post, from 0. */
     void answer(IntUnaryOperator statuses) {
         answers = statuses;
+    }
+
+    /** The status by the post itself; null for by its number. */
+    void judge(ToIntFunction<Post> statuses) {
+        judge = statuses;
     }
 
     List<Post> posts() {

@@ -33,7 +33,7 @@ public final class Fault implements AutoCloseable {
 
     /** Until it has failed this often. */
     public void awaitTries(int tries) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> tries() >= tries);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> tries() >= tries);
     }
 
     public long tries() {

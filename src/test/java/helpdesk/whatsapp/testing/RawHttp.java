@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** HTTP/1.1 by the byte, for requests that a proper client does not make. */
 public final class RawHttp {
 
-    private static final int TIMEOUT_MS = 20_000;
+    private static final int TIMEOUT_MS = 60_000;
     private static final Pattern LENGTH = Pattern.compile("(?i)\\r\\ncontent-length: *(\\d+)");
 
     private RawHttp() {

@@ -37,7 +37,7 @@ public final class TestApp implements AutoCloseable {
     public static final String NUMBER = "100000000000001";
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final AtomicInteger CUSTOMERS = new AtomicInteger();
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
     private static EmbeddedDatabase postgres;
     private static TestApp shared;
 
@@ -67,7 +67,7 @@ public final class TestApp implements AutoCloseable {
         int number = COUNT.incrementAndGet();
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("camel.server.port", "0");
-        properties.put("whatsapp.data-dir", "target/test-app/" + ProcessHandle.current().pid() + "-" + number);
+        properties.put("whatsapp.data-dir", TestRun.folder("test-app").resolve(String.valueOf(number)).toString());
         properties.put("whatsapp.api-token", TOKEN);
         properties.put("whatsapp.simulator.delay-ms", "20");
         properties.put("whatsapp.outbound.rate", "1000");
@@ -101,7 +101,13 @@ public final class TestApp implements AutoCloseable {
 
     private static synchronized void postgres() {
         if (postgres == null) {
-            postgres = EmbeddedDatabase.start(Path.of("target/test-postgres/" + ProcessHandle.current().pid()));
+            Path home = TestRun.folder("test-postgres");
+            try {
+                PgPrograms.lendTo(home);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            postgres = EmbeddedDatabase.start(home);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 synchronized (TestApp.class) {
                     if (shared != null) {
@@ -209,16 +215,32 @@ public final class TestApp implements AutoCloseable {
 
     /** Until everything that was logged has been worked on. */
     public void awaitProcessed() {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> database.sql("""
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> database.sql("""
                 select count(*) from webhook_log w left join lane_offset o
                   on o.topic = 'webhook' and o.consumer = 'inbox' and o.lane = w.lane
                 where w.pos > coalesce(o.last_pos, 0)""").query(Long.class).single() == 0);
     }
 
+    /** Until nothing is under way any more, of other tests either. */
+    public void awaitQuiet() {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> database.sql(
+                "select (select count(*) from simulator_callback) + (select count(*) from outbox)").query(Long.class).single() == 0);
+        awaitProcessed();
+    }
+
+    /** Until the sample conversations are there, their files too. */
+    public void awaitSamples() {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> database.sql("select count(*) from message where type = 'contacts'")
+                .query(Long.class).single() == 1);
+        awaitQuiet();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> database.sql("select count(*) from media where state <> 'ready'")
+                .query(Long.class).single() == 0);
+    }
+
     /** The message with this id or wamid, as the API shows it, once it has this status. */
     public JsonNode awaitStatus(String id, String status) {
         Map<String, JsonNode> last = new HashMap<>();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> {
             Answer answer = get("/api/whatsapp/messages/" + id);
             last.put("message", answer.status() == 200 ? answer.json() : Json.object().put("httpStatus", answer.status()));
             return status.equals(Json.text(last.get("message"), "status"));

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.testing.Journal;
 import helpdesk.whatsapp.testing.TcpProxy;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,11 +17,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +42,7 @@ class TwoInstancesTest {
         meta = TestApp.start(with(Map.of("whatsapp.simulator.callback-url",
                 "http://127.0.0.1:" + toHelpdesk.port() + "/api/integrations/whatsapp/webhook")));
         helpdesk = TestApp.start(with(Map.of("whatsapp.mode", "real", "whatsapp.allow-loopback-graph", "true",
-                "whatsapp.graph.base-url", meta.url("/mock/graph"))));
+                "whatsapp.outbound.rate", "50", "whatsapp.graph.base-url", meta.url("/mock/graph"))));
         toHelpdesk.target(URI.create(helpdesk.url("/")).getPort());
     }
 
@@ -78,7 +75,7 @@ class TwoInstancesTest {
                 "{\"from\":\"" + customer + "\",\"type\":\"image\",\"caption\":\"look\"}").json(), "wamid");
         JsonNode picture = helpdesk.awaitStatus(wamid, "received");
         assertThat(Json.text(picture, "ticketId")).isEqualTo(Json.text(sent, "ticketId"));
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Json.text(
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Json.text(
                 helpdesk.get("/api/whatsapp/messages/" + wamid).json().path("media"), "state").equals("ready"));
         String media = "/api/whatsapp/media/" + picture.at("/media/id").asText() + "/content";
         assertThat(helpdesk.get(media).bytes()).isNotEmpty();
@@ -88,22 +85,17 @@ class TwoInstancesTest {
 
     @Test
     void flipped_under_load_each_attempt_has_one_base_url_and_the_other_side_sees_no_further_call() throws Exception {
-        ExecutorService load = Executors.newFixedThreadPool(4);
+        ScheduledExecutorService load = Executors.newScheduledThreadPool(4);
         List<String> ids = Collections.synchronizedList(new ArrayList<>());
-        AtomicBoolean enough = new AtomicBoolean();
         for (int i = 0; i < 4; i++) {
-            load.submit(() -> {
-                while (!enough.get()) {
-                    ids.add(send(TestApp.newCustomer(), "load"));
-                }
-            });
+            // Faster than the rate, so that some are waiting at any time.
+            load.scheduleWithFixedDelay(() -> ids.add(send(TestApp.newCustomer(), "load")), 0, 30, TimeUnit.MILLISECONDS);
         }
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ids.size() > 40 && calls() > 10);
         TestApp.Answer flipped = helpdesk.call("PUT", "/api/whatsapp/mode", "{\"mode\":\"mock\"}", json());
         long callsAtFlip = calls();
         int acceptedBefore = ids.size();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ids.size() > acceptedBefore + 20);
-        enough.set(true);
         load.shutdown();
         assertThat(load.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         assertThat(flipped.status()).as(flipped.text()).isEqualTo(200);
@@ -124,7 +116,7 @@ class TwoInstancesTest {
             String expected = mock.contains(id) ? helpdesk.url("/mock/graph") : meta.url("/mock/graph");
             assertThat(urls).as(message.toString()).isSubsetOf(expected);
         }
-        assertThat(helpdesk.get("/api/whatsapp/mode").json().at("/waiting/real").asLong()).isNotNegative();
+        assertThat(helpdesk.get("/api/whatsapp/mode").json().at("/waiting/real").asLong()).isPositive();
 
         assertThat(helpdesk.call("PUT", "/api/whatsapp/mode", "{\"mode\":\"real\"}", json()).status()).isEqualTo(200);
         waiting.forEach(id -> Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
@@ -144,13 +136,7 @@ class TwoInstancesTest {
     }
 
     // Sends that the instance in Meta's place has in its journal.
-    private long calls() throws IOException {
-        Path journal = Path.of(meta.property("whatsapp.data-dir"), "simulator", "journal.jsonl");
-        if (!Files.exists(journal)) {
-            return 0;
-        }
-        try (Stream<String> lines = Files.lines(journal)) {
-            return lines.filter(line -> line.contains("/messages\"") && line.contains("\"POST\"")).count();
-        }
+    private long calls() {
+        return Journal.calls(meta, "POST", "/messages");
     }
 }

@@ -56,11 +56,12 @@ class TraceTest {
         String id = Json.text(app.post("/api/whatsapp/messages", "{\"to\":\"+" + TestApp.newCustomer()
                 + "\",\"type\":\"text\",\"text\":{\"body\":\"traced\"}}").json(), "id");
         app.awaitStatus(id, "read");
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> app.get("/api/whatsapp/trace/" + id).status() == 200);
-        JsonNode trace = assertAnswer(app.get("/api/whatsapp/trace/" + id), "trace-get", 200);
 
-        assertThat(trace.path("steps")).extracting(step -> Json.text(step, "route")).contains("outbound-accept", "outbound-deliver");
-        assertThat(trace.path("steps").toString()).contains("traced");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            JsonNode trace = assertAnswer(app.get("/api/whatsapp/trace/" + id), "trace-get", 200);
+            assertThat(trace.path("steps")).extracting(step -> Json.text(step, "route")).contains("outbound-accept", "outbound-deliver");
+            assertThat(trace.path("steps").toString()).contains("traced");
+        });
     }
 
     @Test

@@ -74,7 +74,7 @@ class EventStreamTest {
         }
 
         void awaitAbout(String wamid, String type) {
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> events.stream().anyMatch(event ->
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> events.stream().anyMatch(event ->
                     type.equals(Json.text(event.data(), "type")) && wamid.equals(Json.text(event.data(), "wamid"))));
         }
 
@@ -88,13 +88,13 @@ class EventStreamTest {
     void a_message_and_its_statuses_come_in_the_order_of_the_log_and_with_our_ids() throws Exception {
         String customer = TestApp.newCustomer();
         try (Listener listener = new Listener("", null)) {
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !listener.named("hello").isEmpty());
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !listener.named("hello").isEmpty());
             String wamid = TestApp.newWamid();
             app.webhook(Payloads.messages(Payloads.text(customer, wamid, "x")));
             listener.awaitAbout(wamid, "message.received");
             String id = app.post("/api/whatsapp/messages", "{\"to\":\"" + customer + "\",\"text\":{\"body\":\"x\"}}").json().path("id").asText();
             String sent = app.awaitStatus(id, "read").path("wamid").asText();
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> listener.events.stream()
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> listener.events.stream()
                     .anyMatch(event -> sent.equals(Json.text(event.data(), "wamid")) && "read".equals(Json.text(event.data(), "status"))));
 
             List<Event> read = listener.named("message");
@@ -110,7 +110,7 @@ class EventStreamTest {
         String customer = TestApp.newCustomer();
         long place;
         try (Listener listener = new Listener("", null)) {
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !listener.named("hello").isEmpty());
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !listener.named("hello").isEmpty());
             place = listener.named("hello").get(0).id();
         }
         List<String> wamids = new ArrayList<>();
@@ -137,7 +137,7 @@ class EventStreamTest {
         app.awaitProcessed();
         long head = app.database().sql("select pos from log_head where topic = 'events'").query(Long.class).single();
         try (Listener future = new Listener("", String.valueOf(head + 1_000_000))) {
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !future.named("reset").isEmpty());
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !future.named("reset").isEmpty());
             assertThat(future.named("reset").get(0).id()).isGreaterThanOrEqualTo(head);
         }
     }

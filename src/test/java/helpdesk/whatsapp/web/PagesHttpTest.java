@@ -6,7 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.RawHttp;
 import helpdesk.whatsapp.testing.TestApp;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,6 +21,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +57,19 @@ class PagesHttpTest {
         TestApp.Answer packed = app.call("GET", "/ui/app.css", (String) null, Map.of("Accept-Encoding", "gzip"));
         assertThat(packed.header("Content-Encoding")).isEqualTo("gzip");
         assertThat(packed.bytes().length).isLessThan(get("/ui/app.css").bytes().length / 3);
+    }
+
+    @Test
+    void long_answers_are_compressed_for_whoever_takes_them_so() throws Exception {
+        String plain = app.get("/api/whatsapp/openapi.json").text();
+        HttpResponse<byte[]> packed = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(app.url("/api/whatsapp/openapi.json")))
+                .header("Authorization", "Bearer " + TestApp.TOKEN).header("Accept-Encoding", "gzip, br").build(), HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(packed.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(packed.headers().firstValue("Vary")).hasValue("Accept-Encoding");
+        assertThat(packed.body().length).isLessThan(plain.length() / 4);
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes()).isEqualTo(plain.getBytes(StandardCharsets.UTF_8));
+        assertThat(app.call("GET", "/api/whatsapp/session", (String) null, Map.of("Accept-Encoding", "gzip")).header("Content-Encoding")).isNull();
     }
 
     @ParameterizedTest
@@ -90,5 +110,21 @@ class PagesHttpTest {
     void no_module_makes_markup_of_texts() throws IOException {
         assertThat(modules()).doesNotContain("innerHTML", "unsafeHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
                 "unsafeSVG", " style=");
+    }
+
+    // The layer of the administration pages wins over the others, also on pages that are none of them.
+    @Test
+    void a_class_of_the_administration_pages_alone_is_none_of_the_other_pages() throws IOException {
+        Set<String> others = classes(Pattern.compile("\\.([a-zA-Z][\\w-]*)"), "app.css");
+        Set<String> alone = classes(Pattern.compile("(?<=[{},;/\\n]|^)\\s*\\.([a-zA-Z][\\w-]*)(?=\\s*[,{])"), "admin.css");
+
+        assertThat(alone).hasSizeGreaterThan(30).doesNotContainAnyElementsOf(others);
+    }
+
+    private static Set<String> classes(Pattern pattern, String file) throws IOException {
+        String css = Files.readString(Path.of("src/main/web", file)).replaceAll("(?s)/\\*.*?\\*/", "");
+        Set<String> classes = new TreeSet<>();
+        pattern.matcher(css).results().forEach(found -> classes.add(found.group(1)));
+        return classes;
     }
 }

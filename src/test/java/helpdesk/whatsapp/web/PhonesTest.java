@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.testing.Journal;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,14 +59,6 @@ class PhonesTest {
         return app.post("/api/whatsapp/messages", "{\"to\":\"" + customer + "\",\"text\":{\"body\":\"" + text + "\"}}").json().path("id").asText();
     }
 
-    private static String journal() throws IOException {
-        Path file = Path.of(app.property("whatsapp.data-dir"), "simulator/journal.jsonl");
-        return Files.exists(file) ? Files.readString(file) : "";
-    }
-
-
-
-
     @Test
     void typing_shows_on_the_phone_until_the_message_comes() {
         String customer = TestApp.newCustomer();
@@ -77,10 +67,10 @@ class PhonesTest {
 
         // a wamid of the simulator, for it holds whose message it is
         app.call("POST", "/mock/control/inbound", "{\"from\":\"" + customer + "\",\"text\":\"once more\"}", ADMIN);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> only("?q=reading_tells").path("unreadCount").asInt() == 2);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> only("?q=reading_tells").path("unreadCount").asInt() == 2);
         assertThat(phone(customer).path("typing").asBoolean()).isFalse();
         assertAnswer(app.post(path + "/typing", ""), "ticket-typing", 200);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> phone(customer).path("typing").asBoolean());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> phone(customer).path("typing").asBoolean());
         app.awaitStatus(send(customer, "Here it is"), "read");
         assertThat(phone(customer).path("typing").asBoolean()).as("typing after the message came").isFalse();
     }
@@ -108,6 +98,29 @@ class PhonesTest {
     }
 
     @Test
+    void a_phone_behaves_after_a_restart_as_it_did_before_and_does_then_what_it_had_not_done() {
+        String customer = TestApp.newCustomer();
+        String id;
+        Map<String, String> sameDatabase;
+        try (TestApp before = TestApp.start(Map.of())) {
+            sameDatabase = Map.of("whatsapp.db.url", before.property("whatsapp.db.url"), "whatsapp.db.user", before.property("whatsapp.db.user"),
+                    "whatsapp.db.password", before.property("whatsapp.db.password"));
+            before.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"off\"}", ADMIN);
+            id = before.post("/api/whatsapp/messages", "{\"to\":\"" + customer + "\",\"text\":{\"body\":\"x\"}}").json().path("id").asText();
+            before.awaitStatus(id, "sent");
+        }
+        try (TestApp after = TestApp.start(sameDatabase)) {
+            assertThat(after.call("GET", "/mock/control/phones", (String) null, ADMIN).json().path("data")).anySatisfy(phone -> {
+                assertThat(phone.path("id").asText()).isEqualTo(customer);
+                assertThat(phone.path("behaviour").asText()).isEqualTo("off");
+            });
+            after.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"reads\"}", ADMIN);
+            after.awaitStatus(id, "read");
+            assertThat(after.database().sql("select count(*) from simulator_held").query(Long.class).single()).isZero();
+        }
+    }
+
+    @Test
     void what_failed_is_counted_with_the_ticket_until_it_is_sent_again() {
         String customer = TestApp.newCustomer();
         write(customer, "what_failed");
@@ -125,35 +138,35 @@ class PhonesTest {
     }
 
     @Test
-    void templates_come_from_the_account_and_are_kept_for_a_while() throws Exception {
+    void templates_come_from_the_account_and_are_kept_for_a_while() {
         JsonNode first = assertAnswer(app.get("/api/whatsapp/templates?refresh=true"), "template-list", 200);
-        long calls = journal().lines().filter(line -> line.contains("message_templates")).count();
+        long calls = Journal.calls(app, "GET", "/message_templates");
         JsonNode second = assertAnswer(app.get("/api/whatsapp/templates"), "template-list", 200);
 
         assertThat(first.path("data")).extracting(template -> template.path("name").asText()).contains("order_update", "parcel_ready");
         assertThat(second).isEqualTo(first);
-        assertThat(journal().lines().filter(line -> line.contains("message_templates")).count()).isEqualTo(calls);
+        assertThat(calls).isPositive();
+        assertThat(Journal.calls(app, "GET", "/message_templates")).isEqualTo(calls);
     }
 
     @Test
     void a_file_that_could_not_be_fetched_is_fetched_again_when_asked() {
         String customer = TestApp.newCustomer();
         String wamid = app.call("POST", "/mock/control/inbound", "{\"from\":\"" + customer + "\",\"type\":\"image\"}", ADMIN).json().path("wamid").asText();
-        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> app.get("/api/whatsapp/messages/" + wamid).json().at("/media/state").asText().equals("ready"));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.get("/api/whatsapp/messages/" + wamid).json().at("/media/state").asText().equals("ready"));
         String media = app.get("/api/whatsapp/messages/" + wamid).json().at("/media/id").asText();
         TestApp.Answer early = app.post("/api/whatsapp/media/" + media + "/retry", "");
         assertAnswer(early, "media-retry", 409);
         app.database().sql("update media set state = 'failed', path = null, error = 'x' where id = cast(? as uuid)").param(media).update();
 
         assertAnswer(app.post("/api/whatsapp/media/" + media + "/retry", ""), "media-retry", 202);
-        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> app.get("/api/whatsapp/media/" + media + "/content").status() == 200);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.get("/api/whatsapp/media/" + media + "/content").status() == 200);
     }
 
     @Test
     void samples_come_through_the_pipeline_and_one_action_removes_what_is_simulated() {
         try (TestApp fresh = TestApp.start(Map.of("whatsapp.simulator.samples", "true", "whatsapp.simulator.samples-pause", "800"))) {
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> fresh.database().sql("select count(*) from message where type = 'contacts'")
-                    .query(Long.class).single() == 1);
+            fresh.awaitSamples();
             String real = TestApp.newCustomer();
             fresh.webhook(Payloads.messages(Payloads.text(real, TestApp.newWamid(), "I am real")));
             fresh.awaitProcessed();
@@ -162,6 +175,8 @@ class PhonesTest {
             fresh.database().sql("update contact set simulated = false where wa_id = ?").param(real).update();
             assertThat(fresh.get("/api/whatsapp/tickets").json().path("data").size()).isGreaterThan(5);
 
+            assertThat(fresh.get("/api/whatsapp/agents").json().path("data")).as("somebody to assign to").hasSize(2);
+
             TestApp.Answer removed = fresh.call("DELETE", "/mock/control/data", (String) null, ADMIN);
 
             assertThat(removed.json().path("messages").asInt()).isGreaterThan(12);
@@ -169,6 +184,7 @@ class PhonesTest {
             assertThat(left).hasSize(1);
             assertThat(left.path(0).at("/contact/phone").asText()).isEqualTo("+" + real);
             assertThat(fresh.database().sql("select count(*) from media").query(Long.class).single()).isZero();
+            assertThat(fresh.get("/api/whatsapp/agents").json().path("data")).isEmpty();
             assertThat(fresh.get("/api/whatsapp/health").json().at("/ledgers/balanced").asBoolean()).isTrue();
         }
     }

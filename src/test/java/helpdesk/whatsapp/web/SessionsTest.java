@@ -2,12 +2,20 @@ package helpdesk.whatsapp.web;
 
 import static helpdesk.whatsapp.api.ContractAssert.assertAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Hashes;
+import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.security.Sessions;
 import helpdesk.whatsapp.testing.TestApp;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +107,36 @@ class SessionsTest {
     }
 
     @Test
+    void a_logout_ends_what_the_session_had_open() {
+        String cookie = cookie();
+        CompletableFuture<HttpResponse<String>> events = HttpClient.newHttpClient().sendAsync(HttpRequest.newBuilder(
+                URI.create(app.url("/api/whatsapp/events"))).header("Cookie", cookie).build(), HttpResponse.BodyHandlers.ofString());
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> app.call("GET", "/api/whatsapp/tickets", (String) null, Map.of("Cookie", cookie)).status() == 200);
+
+        app.call("DELETE", SESSION, (String) null, Map.of("Cookie", cookie, "Helpdesk-Page", "1"));
+
+        assertThat(events).as("before its session is looked at again, after 8 seconds").succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void a_logout_in_one_instance_ends_the_session_in_another() {
+        try (TestApp other = TestApp.start(Map.of("whatsapp.db.url", app.property("whatsapp.db.url"), "whatsapp.db.user", app.property("whatsapp.db.user"),
+                "whatsapp.db.password", app.property("whatsapp.db.password")))) {
+            Map<String, String> cookie = Map.of("Cookie", cookie());
+            assertThat(other.call("GET", "/api/whatsapp/tickets", (String) null, cookie).status()).isEqualTo(200);     // and remembers it now
+            CompletableFuture<HttpResponse<String>> events = HttpClient.newHttpClient().sendAsync(HttpRequest.newBuilder(
+                    URI.create(other.url("/api/whatsapp/events"))).header("Cookie", cookie.get("Cookie")).build(), HttpResponse.BodyHandlers.ofString());
+
+            assertThat(app.call("DELETE", SESSION, (String) null, Map.of("Cookie", cookie.get("Cookie"), "Helpdesk-Page", "1")).status()).isEqualTo(204);
+
+            Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(200)).until(() ->
+                    other.call("GET", "/api/whatsapp/tickets", (String) null, cookie).status() == 401);
+            assertThat(events).as("what it was told until then").succeedsWithin(Duration.ofSeconds(30))
+                    .satisfies(told -> assertThat(told.statusCode()).isEqualTo(200));
+        }
+    }
+
+    @Test
     void a_session_ends_with_its_token() {
         try (TestApp other = TestApp.start(Map.of("whatsapp.agent-token", "agent-7"))) {
             TestApp.Answer opened = other.call("POST", SESSION, "{\"token\":\"agent-7\"}", Map.of("Content-Type", "application/json"));
@@ -110,14 +148,29 @@ class SessionsTest {
             other.database().sql("delete from api_token where role = 'agent'").update();
             TestApp.Answer again = other.call("POST", SESSION, "{\"token\":\"" + TestApp.TOKEN + "\"}", Map.of("Content-Type", "application/json"));
             assertThat(again.status()).isEqualTo(201);
-            Awaitility.await().atMost(Duration.ofSeconds(15)).until(() ->
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
                     other.call("GET", "/api/whatsapp/tickets", (String) null, cookie).status() == 401);
 
+        }
+    }
+
+    @Test
+    void who_guesses_is_stopped_and_shuts_nobody_else_out() {
+        try (TestApp other = TestApp.start(Map.of())) {
+            Map<String, String> json = Map.of("Content-Type", "application/json");
             int status = 0;
             for (int i = 0; i < 30 && status != 429; i++) {
-                status = other.call("POST", SESSION, "{\"token\":\"guess-" + i + "\"}", Map.of("Content-Type", "application/json")).status();
+                status = other.call("POST", SESSION, "{\"token\":\"guess-" + i + "\"}", json).status();
             }
             assertThat(status).as("guesses").isEqualTo(429);
+            assertThat(other.call("POST", SESSION, "{\"token\":\"" + TestApp.TOKEN + "\"}", json).status()).as("a token that is somebody's").isEqualTo(201);
+
+            Map<String, String> disguised = Map.of("Content-Type", "application/json", "Helpdesk-Address", "0a000001");
+            assertThat(other.call("POST", SESSION + "?address=0a000001", "{\"link\":\"a-link\"}", disguised).status())
+                    .as("a link, from the address that guessed").isEqualTo(429);
+            Sessions sessions = other.context().getRegistry().lookupByNameAndType("sessions", Sessions.class);
+            assertThatCode(() -> sessions.prepare(Json.object().put("link", "a-link"), "{\"address\":\"0a000001\"}"))
+                    .as("a link, from another address").doesNotThrowAnyException();
         }
     }
 }

@@ -47,7 +47,7 @@ class WebhookDatabaseDownTest {
 
             database = EmbeddedDatabase.start(folder);
             proxy.target(portOf(database));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.webhook(body(after)).status() == 200);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.webhook(body(after)).status() == 200);
 
             Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(app.database()
                     .sql("select wamid from message where wamid in (?, ?, ?)").params(before, during, after)

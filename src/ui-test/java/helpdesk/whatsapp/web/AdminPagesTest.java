@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.FilePayload;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import javax.imageio.ImageIO;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +100,23 @@ class AdminPagesTest {
         figure.getByText("As a table").click();
         assertThat(figure.getByRole(AriaRole.TABLE)).isVisible();
         assertThat(text("balances")).isVisible();
+    }
+
+    @Test
+    void a_chart_of_few_minutes_shows_them_and_each_time_once() {
+        for (int rows = 1; rows <= 7; rows++) {
+            Object drawn = tab.page.evaluate("""
+                    async rows => {
+                      const [{ chart }, { render }] = await Promise.all([import('/ui/app/chart.js'), import('lit')]);
+                      const data = Array.from({ length: rows }, (_, i) => ({ at: new Date(2026, 0, 1, 12, i).toISOString(), n: i + 1 }));
+                      const place = document.createElement('div');
+                      render(chart({ id: 'x', title: 'x', rows: data, series: [{ name: 'n', of: row => row.n, line: 'a' }] }), place);
+                      const times = [...place.querySelectorAll('.xax span')].map(span => span.textContent).filter(Boolean);
+                      const line = place.querySelector('.cv .ln-a').getAttribute('d');
+                      return times.length > 0 && new Set(times).size === times.length && /[Lh]/.test(line);
+                    }""", rows);
+            org.assertj.core.api.Assertions.assertThat(drawn).as("%d rows", rows).isEqualTo(true);
+        }
     }
 
     // ---- settings --------------------------------------------------------------------------------------------------
@@ -224,6 +248,60 @@ class AdminPagesTest {
     }
 
     @Test
+    void a_picture_is_refused_when_it_is_no_good_and_published_with_its_preview() throws Exception {
+        go("profile", "Business profile");
+        Locator file = tab.page.locator(".pf-pic input[type=file]");
+        file.setInputFiles(new FilePayload("note.txt", "text/plain", new byte[10]));
+        assertThat(tab.page.locator(".pf-pic [role=alert]")).isVisible();
+        file.setInputFiles(new FilePayload("broken.png", "image/png", new byte[10]));
+        assertThat(tab.page.locator(".pf-pic [role=alert]")).isVisible();
+        tab.forgive("blob:");
+
+        byte[] picture = picture(640, 640);
+        file.setInputFiles(new FilePayload("shop.png", "image/png", picture));
+        assertThat(tab.page.locator(".handset img.ppic")).hasAttribute("alt", "New picture");
+        assertThat(tab.page.locator(".chg").first()).containsText("shop.png");
+        tab.button("Publish 1 change").click();
+        assertThat(text("Published.")).isVisible();
+        assertThat(app.get("/api/whatsapp/profile").json().path("hasPicture").asBoolean()).isTrue();
+        assertThat(app.get("/api/whatsapp/profile/picture").bytes()).isEqualTo(picture);
+        Locator shown = tab.page.locator(".handset img.ppic");
+        assertThat(shown).hasAttribute("src", java.util.regex.Pattern.compile("/api/whatsapp/profile/picture.*"));
+        Awaitility.await().pollInSameThread().atMost(Duration.ofSeconds(30)).until(() -> (Boolean) shown.evaluate("i => i.complete && i.naturalWidth === 640"));
+    }
+
+    private static byte[] picture(int width, int height) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", out);
+        return out.toByteArray();
+    }
+
+    @Test
+    void a_sync_brings_the_directory_and_says_what_it_did() {
+        String known = TestApp.newCustomer();
+        Map<String, String> admin = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
+        directory(known, "From the directory", admin);
+        go("contacts", "Contacts");
+        tab.button("Sync").click();
+        assertThat(tab.page.locator("[role=status]").filter(new Locator.FilterOptions().setHasText("1 new"))).isVisible();
+        assertThat(tab.page.locator(".people").getByText("From the directory")).isVisible();
+
+        directory(known, "Another name", admin);
+        tab.button("Sync").click();
+        assertThat(tab.page.locator(".people").getByText("Another name")).isVisible();
+        assertThat(tab.page.locator(".people").getByText("From the directory")).hasCount(0);
+        tab.button("Sync").click();
+        assertThat(tab.page.locator("[role=status]").filter(new Locator.FilterOptions().setHasText("0 new, 0 updated"))).isVisible();
+        tab.page.getByRole(AriaRole.SEARCHBOX).fill(known);
+        assertThat(tab.page.locator(".people tbody tr")).hasCount(1);
+    }
+
+    private static void directory(String customer, String name, Map<String, String> admin) {
+        assertThat(app.call("PUT", "/mock/control/contacts", "{\"data\":[{\"waId\":\"" + customer + "\",\"name\":\"" + name + "\"}]}", admin).status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void a_contact_is_found_changed_and_verified_with_evidence() {
         String customer = TestApp.newCustomer();
         app.webhook(Payloads.messages(Payloads.text(customer, TestApp.newWamid(), "Where is my parcel?")));
@@ -248,5 +326,88 @@ class AdminPagesTest {
         assertThat(tab.page.locator(".facts").first()).containsText("called back, knew order 4711");
         assertThat(tab.page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName("Verified by an agent")).first()).isVisible();
         assertThat(tab.page.locator(".person b:text-is('Shop')")).hasCount(0);
+    }
+
+    @Test
+    void an_agent_is_added_changed_leaves_and_comes_back() {
+        String name = "Agent " + TestApp.newCustomer();
+        go("agents", "Agents");
+        Locator add = tab.page.getByRole(AriaRole.FORM, new Page.GetByRoleOptions().setName("Add an agent"));
+        add.getByLabel("Name").fill(name);
+        add.getByLabel("E-mail").fill("nobody");
+        add.getByRole(AriaRole.BUTTON).click();
+        tab.forgive("422");
+        assertThat(tab.page.locator("#n-email[aria-invalid=true]")).isVisible();
+        add.getByLabel("E-mail").fill("agent@example.com");
+        add.getByRole(AriaRole.BUTTON).click();
+        assertThat(text(name + " can be assigned now.")).isVisible();
+        add.getByLabel("Name").fill(name.toUpperCase());
+        add.getByRole(AriaRole.BUTTON).click();
+        tab.forgive("409");
+        assertThat(text("An agent has this name already.")).isVisible();
+
+        tab.button("Change " + name).click();
+        tab.page.locator("#e-name").fill(name + " II");
+        tab.page.locator("#e-name").press("Enter");
+        assertThat(text(name + " II is saved.")).isVisible();
+        tab.button(name + " II leaves").click();
+        tab.button("Leaves").click();
+        assertThat(text(name + " II has left.")).isVisible();
+        tab.button("Bring " + name + " II back").click();
+        assertThat(text(name + " II is back.")).isVisible();
+        assertThat(app.get("/api/whatsapp/agents").text()).contains(name + " II").contains("agent@example.com");
+    }
+
+    @Test
+    void a_name_without_a_gap_stays_in_its_column() {
+        String customer = TestApp.newCustomer(), name = "N" + customer.repeat(12);
+        app.call("POST", "/mock/control/inbound", "{\"from\":\"" + customer + "\",\"name\":\"" + name + "\",\"text\":\"hello\"}",
+                Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json"));
+        app.awaitProcessed();
+        go("contacts", "Contacts");
+        tab.page.getByRole(AriaRole.SEARCHBOX).fill(customer);
+        assertThat(tab.page.locator(".people tbody tr")).hasCount(1);
+        for (int width : new int[] {1440, 1024, 390}) {
+            tab.page.setViewportSize(width, 800);
+            org.assertj.core.api.Assertions.assertThat((Boolean) tab.page.locator(".people").evaluate("table => table.scrollWidth <= table.parentElement.clientWidth"))
+                    .as("the table fits its pane at %d", width).isTrue();
+        }
+    }
+
+    @Test
+    void the_watch_has_the_width_of_its_pane() {
+        go("webhook", "Webhook");
+        assertThat(text("Nothing has come since this page was opened.")).isVisible();
+        org.assertj.core.api.Assertions.assertThat(text("Nothing has come since this page was opened.").boundingBox().width).isGreaterThan(500);
+    }
+
+    @Test
+    void a_contact_and_its_conversation_lead_to_each_other_and_the_activity_goes_on() {
+        String customer = TestApp.newCustomer();
+        app.webhook(Payloads.messages(Payloads.text(customer, TestApp.newWamid(), "Where is my parcel?")));
+        app.awaitProcessed();
+        String contact = app.get("/api/whatsapp/tickets?q=" + customer).json().at("/data/0/contactId").asText();
+        for (int i = 0; i < 32; i++) {
+            app.call("PATCH", "/api/whatsapp/contacts/" + contact, "{\"company\":\"Company " + i + "\"}",
+                    Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json"));
+        }
+        tab.page.navigate(app.url("/#/contacts/" + contact));
+        assertThat(tab.page.locator(".acts-b > li")).hasCount(30);
+        tab.button("Show older").click();
+        assertThat(text("First seen")).isVisible();
+        assertThat(tab.page.locator(".acts-b > li").nth(32)).isVisible();
+
+        tab.page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Open the conversation")).click();
+        assertThat(tab.message("Where is my parcel?")).isVisible();
+        tab.button("Verify…").click();
+        tab.page.getByLabel("Evidence").fill("x");
+        tab.forgive("422");
+        tab.button("Save the verification").click();
+        assertThat(text("At least 3 characters")).isVisible();
+        tab.page.getByLabel("Evidence").fill("called back, knew order 4711");
+        tab.button("Save the verification").click();
+        assertThat(tab.page.locator("hd-panel .contact")).containsText("called back, knew order 4711");
+        tab.page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Details and activity")).click();
+        assertThat(tab.page.locator(".facts").first()).containsText("called back, knew order 4711");
     }
 }

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an agent and a customer do, in a real browser against the real product. After each test the console must have said nothing. */
 @EnabledIf(value = "helpdesk.whatsapp.web.Chromium#wanted", disabledReason = Chromium.MISSING)
@@ -175,7 +173,7 @@ class PagesTest {
         openConversation();
         Locator picture = tab.button("Open: Photo: look");
         assertThat(picture.locator("img")).isVisible();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> (Boolean) picture.locator("img").evaluate("i => i.complete && i.naturalWidth > 0"));
+        Awaitility.await().pollInSameThread().atMost(Duration.ofSeconds(30)).until(() -> (Boolean) picture.locator("img").evaluate("i => i.complete && i.naturalWidth > 0"));
         picture.click();
         Locator large = tab.page.getByRole(AriaRole.DIALOG);
         assertThat(large.locator("img")).isVisible();
@@ -270,7 +268,9 @@ class PagesTest {
         tab.logIn();
         openConversation();
         tab.page.keyboard().press("Escape");
+        assertThat(reply()).isHidden();
         openConversation();
+        assertThat(reply()).isVisible();
         tab.page.keyboard().press("n");
         Locator note = tab.page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Note"));
         assertThat(note).isFocused();
@@ -407,30 +407,6 @@ class PagesTest {
         assertThat(tab.page.locator("html")).hasAttribute("data-theme", "dark");
     }
 
-    // ---- hostile texts ---------------------------------------------------------------------------------------------
-
-    @ParameterizedTest
-    @ValueSource(strings = {"<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "\"><svg onload=alert(1)>", "javascript:alert(1)",
-        "{{constructor.constructor('alert(1)')()}}", "${alert(1)}", "*<b>x</b>* _<i>_ ~<a href=javascript:alert(1)>~", "\u202Egnp.exe", "```<iframe>```",
-        "https://example.com/\"onmouseover=alert(1)", "**** ____ ~~~~ *a _b *c_ ~d*"})
-    void hostile_text_is_text_everywhere(String hostile) {
-        String wamid = TestApp.newWamid();
-        app.webhook(Payloads.webhook(Payloads.with(Payloads.change(TestApp.NUMBER, "messages", Payloads.text(customer, wamid, hostile)),
-                "contacts", Payloads.contact(customer, null, hostile + customer))));
-        app.awaitProcessed();
-        tab.logIn();
-        tab.page.locator("a.row", new Page.LocatorOptions().setHasText(customer)).first().click();
-        Locator bubble = tab.log().locator(".msg .text").first();
-        assertThat(bubble).isVisible();
-        assertThat(tab.page.locator("hd-app :is(img, script, iframe), hd-app b b, hd-app a[href^='javascript']").count()).isZero();
-        assertThat(unmarked((String) bubble.evaluate("b => b.textContent"))).isEqualTo(unmarked(hostile));
-        assertThat(tab.page.locator("h1").filter(new Locator.FilterOptions().setHasText(customer)).first()).isVisible();
-    }
-
-    private static String unmarked(String text) {
-        return text.replaceAll("[*_~`]", "");
-    }
-
     // ---- list and keys ---------------------------------------------------------------------------------------------
 
     @Test
@@ -440,6 +416,7 @@ class PagesTest {
         assertThat(tab.row(name())).isVisible();
         tab.page.keyboard().press("j");
         assertThat(tab.page.locator("a.row[aria-current]")).isVisible();
+        assertThat(reply()).isVisible();
         tab.page.keyboard().press("r");
         assertThat(reply()).isFocused();
         tab.page.keyboard().type("jjj?");
