@@ -105,7 +105,8 @@ public final class SendPolicy {
                 && facts.path("template").path("category").asText().equals("MARKETING")) {
             return new Verdict(CloudError.OPTED_OUT, "The user has stopped marketing messages of this business.");
         }
-        boolean open = facts.path("now").asDouble() - facts.path("wroteAt").asDouble() < WINDOW_SECONDS;
+        boolean open = facts.path("now").asDouble() - facts.path("wroteAt").asDouble() < WINDOW_SECONDS
+                || Scenario.ofNumber(sending.getCustomer()) != null;        // who stands for a scenario need not write first
         if (strict.window() && !template && !open) {
             return new Verdict(CloudError.RE_ENGAGEMENT, "Message failed to send because more than 24 hours have passed since the customer last"
                     + " replied to this number.");

@@ -76,6 +76,9 @@ class SimulatedAccountTest {
         assertThat(asApp("GET", APP + "/subscriptions", null).text()).isEqualTo("{\"data\":[]}");
         assertThat(asApp("POST", APP + "/subscriptions", "{\"object\":\"whatsapp_business_account\",\"callback_url\":\"https://shop.example/app\",\"verify_token\":\"v\","
                 + "\"fields\":[\"messages\"]}").text()).isEqualTo(OK);
+        assertThat(app.get("/mock/control/webhooks").text()).contains("https://shop.example/app");
+        assertThat(asApp("DELETE", APP + "/subscriptions", null).text()).isEqualTo(OK);
+        assertThat(app.get("/mock/control/webhooks").text()).doesNotContain("shop.example/app");
         assertError(asApp("POST", APP + "/subscriptions", "{\"object\":\"page\"}"), 400, 100);
         assertError(asApp("POST", APP + "/subscriptions", "{\"object\":\"whatsapp_business_account\"}"), 400, 100);
         assertError(graph.get(APP + "/subscriptions"), 400, 190);
