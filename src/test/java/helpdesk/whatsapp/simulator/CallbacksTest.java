@@ -100,7 +100,7 @@ class CallbacksTest {
     @Test
     void a_voice_message_is_played_and_a_reaction_only_sent() {
         String voice = GraphApi.wamid(graph.send("""
-                {"messaging_product":"whatsapp","to":"+15551230001","type":"audio","audio":{"id":"1","voice":true}}""").json());
+                {"messaging_product":"whatsapp","to":"+15551230001","type":"audio","audio":{"link":"https://example.com/a.ogg","voice":true}}""").json());
         String reaction = GraphApi.wamid(graph.send("""
                 {"messaging_product":"whatsapp","to":"+15551230001","type":"reaction","reaction":{"message_id":"wamid.A","emoji":"👍"}}""").json());
 

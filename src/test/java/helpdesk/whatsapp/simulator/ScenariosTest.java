@@ -154,7 +154,8 @@ class ScenariosTest {
         choose("{\"scenario\":\"template-paused\",\"to\":\"" + customer + "\"}");
         assertThat(graph.send("""
                 {"messaging_product":"whatsapp","to":"+%s","type":"template","template":{"name":"order_update","language":{"code":"en_US"},
-                 "components":[{"type":"body","parameters":[{"type":"text","text":"4711"}]}]}}""".formatted(customer)).json()
+                 "components":[{"type":"body","parameters":[{"type":"text","text":"Ana"},{"type":"text","text":"4711"},
+                 {"type":"text","text":"today"}]}]}}""".formatted(customer)).json()
                 .at("/error/code").asInt()).isEqualTo(132015);
         awaitEvent("message_template_status_update", "PAUSED");
         app.awaitStatus(send(customer), "read");        // texts go
