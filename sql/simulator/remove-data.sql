@@ -42,6 +42,10 @@ with gone as (
     delete from media f where f.simulated
 ), callbacks as (
     delete from simulator_callback
+), history as (
+    delete from simulator_message
+), customers as (
+    delete from simulator_customer
 ), told as (
     select append_event(jsonb_build_object('type', 'data.removed', 'at', now()), true)
 )

@@ -1,14 +1,18 @@
 /** What the administration pages share: the frame with its tabs, chips, numbers, copying, loading and refusals. */
 import { html, nothing } from 'lit';
+import { ref } from 'lit/directives/ref.js';
 import { fullTime, listTime, shortTime, seconds, t } from './i18n.js';
 import { icon } from './marks.js';
 import { pages } from './pages.js';
 import { complain, toast } from './shell.js';
 
+// On a phone the row of tabs is wider than the screen.
+const inSight = tab => { if (tab) requestAnimationFrame(() => { const row = tab.parentElement; row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.clientWidth) / 2; }); };
+
 /** The frame of an administration page. `body` stands in the main part. */
 export function frame(page, rail, body, tight = false) {
   return html`<div class="app adm">${rail}<div class="adm-col" tabindex="-1">
-    ${pages[page].tab ? html`<nav class="tabs adm-tabs" aria-label=${t('admin.tabs')}>${Object.entries(pages).filter(([, p]) => p.tab).map(([name, p]) => html`<a href="#/${name}" aria-current=${name === page ? 'page' : nothing}>${t(p.title)}</a>`)}</nav>` : nothing}
+    ${pages[page].tab ? html`<nav class="tabs adm-tabs" aria-label=${t('admin.tabs')}>${Object.entries(pages).filter(([, p]) => p.tab).map(([name, p]) => html`<a href="#/${name}" aria-current=${name === page ? 'page' : nothing} ${ref(name === page ? inSight : undefined)}>${t(p.title)}</a>`)}</nav>` : nothing}
     <main class="adm-main ${tight ? 'tight' : ''}" id="main">${body}</main></div></div>`;
 }
 

@@ -27,7 +27,8 @@ final class OutboundPart implements Part {
             for (long waiting : run.options().waiting() == 0 ? List.of(0L) : List.of(0L, run.options().waiting())) {
                 String database = "outbound_" + waiting;
                 try (Server product = Server.product("outbound", run.on(database, "WHATSAPP_OUTBOUND_RATE", "1000", "WHATSAPP_OUTBOUND_WORKERS", "64",
-                        "WHATSAPP_SIMULATOR_DELAY_MS", "20"))) {
+                        "WHATSAPP_SIMULATOR_DELAY_MS", "20", "WHATSAPP_SIMULATOR_THROUGHPUT", "1000", "WHATSAPP_SIMULATOR_STRICT_PAIR", "false",
+                        "WHATSAPP_SIMULATOR_STRICT_WINDOW", "false"))) {
                     JdbcClient sql = run.postgres().sql(database);
                     Seed.contacts(sql, CONTACTS);
                     Seed.waiting(sql, waiting);

@@ -44,6 +44,7 @@ import helpdesk.whatsapp.settings.ModeSwitch;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.settings.SettingsPanel;
 import helpdesk.whatsapp.settings.WebhookAddress;
+import helpdesk.whatsapp.simulator.GraphError;
 import helpdesk.whatsapp.simulator.SimulatorBeans;
 import helpdesk.whatsapp.trace.Traces;
 import helpdesk.whatsapp.web.Contract;
@@ -202,7 +203,7 @@ public final class Beans implements CamelConfiguration {
         registry.bind("paging", new Paging(contract));
         registry.bind("traces", new Traces(context));
 
-        registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(Set.of(WEBHOOK)));
+        registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(Set.of(WEBHOOK), Set.of(GraphError.PATHS)));
         // Any other request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));
         context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens, sessions, events));

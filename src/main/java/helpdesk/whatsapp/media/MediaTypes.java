@@ -19,7 +19,7 @@ import org.apache.tika.mime.MimeTypeException;
  * What a file really is, by its bytes, and what WhatsApp takes (Meta, "Media"): the type and size table. A name refines only what
  * bytes cannot tell apart: office documents, which are zip or OLE files.
  */
-final class MediaTypes {
+public final class MediaTypes {
 
     private static final long KB = 1024;
     private static final long MB = 1024 * KB;
@@ -62,7 +62,7 @@ final class MediaTypes {
     }
 
     /** The MIME type by content. */
-    String of(File file, String name) {
+    public String of(File file, String name) {
         String byContent = detect(file, null);
         boolean office = byContent.equals("application/zip") || byContent.startsWith("application/x-tika-")
                 || byContent.equals("text/plain");
@@ -77,7 +77,7 @@ final class MediaTypes {
     }
 
     /** Largest size in bytes that WhatsApp takes of this type; 0 when it takes none. */
-    long limit(String type, File file) {
+    public long limit(String type, File file) {
         return type.equals("image/webp") ? (isAnimated(file) ? 500 : 100) * KB : LIMITS.getOrDefault(type, 0L);
     }
 

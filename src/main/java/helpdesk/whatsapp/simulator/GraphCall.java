@@ -3,45 +3,56 @@ package helpdesk.whatsapp.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
-import java.io.File;
-import java.util.Arrays;
+import helpdesk.whatsapp.web.Form;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One call of the simulated Graph API. Its path without base and version is {@code node/edge/…}: the node is an id, the edge
- * what is wanted of it.
+ * One call of the simulated Graph API. Its path without base and version is {@code node/edge}: the node is an id, the edge what is
+ * wanted of it. A parameter may be in the query, a field of a form, or of a JSON object; the body goes before the query.
  */
 public final class GraphCall {
 
     /** Where the Graph API begins. */
     static final String BASE = "/mock/graph";
+    /** Never part of what is asked for, nor shown. */
+    private static final List<String> CREDENTIALS = List.of("access_token", "appsecret_proof");
+    /** What the Graph API takes with every call, and ours has no use for. */
+    private static final List<String> GENERAL = List.of("method", "format", "pretty", "debug", "locale", "date_format", "metadata",
+            "suppress_http_code", "return_ssl_resources", "include_headers");
 
     private final String method;
     private final String url;
-    private final String path;
-    private final List<String> segments;
-    private final JsonNode query;
-    private final String token;
-    private final JsonNode json;
-    private final Upload upload;
-    private final byte[] content;
+    private final Target target;
+    private final ObjectNode query;
+    private final ObjectNode body;
+    private final ObjectNode parameters;
+    private final Credentials credentials;
+    private final Content content;
 
-    /** The one file of a multipart body, its type as the client declared it. */
-    record Upload(File file, String mimeType) {
+    /** The path: as it was called without base, its version (empty when there is none), node and edge, and what kind of thing the node is. */
+    record Target(String path, String version, String node, String edge, String kind) {
     }
 
-    GraphCall(String method, String url, String path, JsonNode query, String token, JsonNode json, Upload upload,
-            byte[] content) {
+    /** Empty texts where there are none. */
+    record Credentials(String token, String proof) {
+    }
+
+    /** A body that is no parameters: the file of a form, or bytes; and the headers that tell how to take or give them. */
+    record Content(List<Form.Part> files, byte[] bytes, String offset, String range) {
+    }
+
+    GraphCall(String method, String url, Target target, ObjectNode query, ObjectNode body, Credentials credentials, Content content) {
         this.method = method;
         this.url = url;
-        this.path = path;
-        this.segments = Arrays.stream(path.split("/")).filter(segment -> !segment.isEmpty())
-                .dropWhile(segment -> segment.matches("v\\d+\\.\\d+")).toList();
+        this.target = target;
         this.query = query;
-        this.token = token;
-        this.json = json;
-        this.upload = upload;
+        this.body = body;
+        this.credentials = credentials;
         this.content = content;
+        parameters = query.isEmpty() ? body.deepCopy() : query.deepCopy().setAll(body);
+        parameters.remove(CREDENTIALS);
+        parameters.remove(GENERAL);
     }
 
     public String getMethod() {
@@ -50,49 +61,76 @@ public final class GraphCall {
 
     /** As called, without base. */
     public String getPath() {
-        return path;
+        return target.path();
     }
 
     /** The first segment after the version; empty when there is none. */
     public String getNode() {
-        return segments.isEmpty() ? "" : segments.get(0);
+        return target.node();
     }
 
-    /** Method and edge, for example {@code POST messages}; the method alone when a node itself is meant. */
+    public String getEdge() {
+        return target.edge();
+    }
+
+    /** Number, account, app, upload, debug_token, attachment or object: see {@link GraphCalls}. */
+    public String getKind() {
+        return target.kind();
+    }
+
+    /** Method and edge, for example {@code POST messages}; the method alone when the node itself is meant. */
     public String getOperation() {
-        return segments.size() < 2 ? method : method + " " + String.join("/", segments.subList(1, segments.size()));
+        return target.edge().isEmpty() ? method : method + " " + target.edge();
     }
 
-    public String query(String name) {
-        return query.path(name).asText("");
+    String version() {
+        return target.version();
     }
 
-    /** The body as JSON. */
-    public String getText() {
-        return Json.write(json);
+    /** A parameter as text; empty when there is none. */
+    public String param(String name) {
+        JsonNode value = parameters.path(name);
+        return value.isContainerNode() ? Json.write(value) : value.isNull() ? "" : value.asText("");
     }
 
     /** Bytes of the body, when it is not a file of a form. */
     public int getLength() {
-        return content.length;
+        return content.bytes().length;
     }
 
     byte[] content() {
-        return content;
+        return content.bytes();
+    }
+
+    /** The header {@code file_offset}; empty when there is none. */
+    public String getOffset() {
+        return content.offset();
+    }
+
+    /** The header {@code Range}; empty when there is none. */
+    String range() {
+        return content.range();
     }
 
     String token() {
-        return token;
+        return credentials.token();
     }
 
-    /** An empty object when the body is no JSON object. */
+    /** The parameter {@code appsecret_proof}. */
+    String proof() {
+        return credentials.proof();
+    }
+
+    /** All parameters. */
     JsonNode json() {
-        return json;
+        return parameters;
     }
 
-    /** Null when the body is no multipart with one file. */
-    Upload upload() {
-        return upload;
+    /** The file of a form: the field {@code file}, or the only one that there is. */
+    Optional<Form.Part> upload() {
+        List<Form.Part> files = content.files();
+        return files.stream().filter(part -> part.field().equals("file")).findFirst().or(() -> files.size() == 1
+                ? Optional.of(files.get(0)) : Optional.empty());
     }
 
     /** The address under which the caller reached the simulator, up to and with the base. */
@@ -100,18 +138,25 @@ public final class GraphCall {
         return url.substring(0, url.indexOf(BASE) + BASE.length());
     }
 
+    /** The address that was called, without query. */
+    String url() {
+        return url.replaceFirst("\\?.*", "");
+    }
+
     /** What was sent, for the journal. */
     ObjectNode request() {
         ObjectNode request = Json.object();
-        if (!query.isEmpty()) {
-            request.set("query", query);
-        }
-        if (!json.isEmpty()) {
-            request.set("body", json);
-        }
-        if (upload != null) {
-            request.putObject("file").put("mime_type", upload.mimeType()).put("file_size", upload.file().length());
-        }
+        put(request, "query", query);
+        put(request, "body", body);
+        upload().ifPresent(file -> request.putObject("file").put("mime_type", file.contentType()).put("file_size", file.size()));
         return request;
+    }
+
+    private static void put(ObjectNode request, String name, ObjectNode parameters) {
+        ObjectNode shown = parameters.deepCopy();
+        shown.remove(CREDENTIALS);
+        if (!shown.isEmpty()) {
+            request.set(name, shown);
+        }
     }
 }

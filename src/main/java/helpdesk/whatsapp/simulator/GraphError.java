@@ -16,21 +16,26 @@ public final class GraphError extends RuntimeException {
 
     private final int status;
     private final int code;
-    private final Integer subcode;
-    private final String type;
-    private final String details;
+    private String type = "OAuthException";
+    private Integer subcode;
+    private String details;
+    private String userTitle;
+    private String userMessage;
+    private final String trace = newTrace();
 
-    private GraphError(int status, String type, int code, Integer subcode, String message, String details) {
+    private GraphError(int status, int code, String message) {
         super(message);
         this.status = status;
-        this.type = type;
         this.code = code;
-        this.subcode = subcode;
-        this.details = details;
     }
 
     static GraphError of(int status, int code, String message) {
-        return new GraphError(status, "OAuthException", code, null, message, null);
+        return new GraphError(status, code, message);
+    }
+
+    /** One that the error table of the Cloud API names: "(#131009) Parameter value is not valid". */
+    static GraphError of(CloudError error, String details) {
+        return of(error.status(), error.code(), "(#" + error.code() + ") " + error.title()).details(details);
     }
 
     /** For what is refused before a route sees it. */
@@ -40,21 +45,58 @@ public final class GraphError extends RuntimeException {
 
     /** A parameter is missing or wrong; the details name it. */
     static GraphError parameter(String details) {
-        return new GraphError(400, "OAuthException", 100, null, "(#100) Invalid parameter", details);
+        return of(400, 100, "(#100) Invalid parameter").details(details);
+    }
+
+    /** The same where Meta says it in the message. */
+    static GraphError wrong(String message) {
+        return of(400, 100, message);
     }
 
     static GraphError required(String parameter) {
-        return new GraphError(400, "OAuthException", 100, null, "(#100) The parameter " + parameter + " is required.",
-                "The parameter " + parameter + " is required.");
+        return of(400, 100, "(#100) The parameter " + parameter + " is required.").details("The parameter " + parameter + " is required.");
     }
 
     static GraphError noSuchObject(String method, String id) {
-        return new GraphError(400, "GraphMethodException", 100, 33, "Unsupported " + method.toLowerCase() + " request. Object with ID '"
-                + id + "' does not exist, cannot be loaded due to missing permissions, or does not support this operation.", null);
+        return of(400, 100, "Unsupported " + method.toLowerCase() + " request. Object with ID '" + id
+                + "' does not exist, cannot be loaded due to missing permissions, or does not support this operation.").ofMethod().subcode(33);
+    }
+
+    GraphError subcode(int value) {
+        subcode = value;
+        return this;
+    }
+
+    GraphError details(String text) {
+        details = text;
+        return this;
+    }
+
+    /** What a person who sees it is told. */
+    GraphError toUser(String title, String message) {
+        userTitle = title;
+        userMessage = message;
+        return this;
+    }
+
+    GraphError ofMethod() {
+        type = "GraphMethodException";
+        return this;
     }
 
     public int getStatus() {
         return status;
+    }
+
+    /** For the header, where Meta names it, too. */
+    public String getTrace() {
+        return trace;
+    }
+
+    /** The header of a refusal that has to do with who asks; null when it has not. */
+    public String getAuthenticate() {
+        return type.equals("OAuthException") && status == 401
+                ? "OAuth \"Facebook Platform\" \"invalid_token\" \"" + getMessage().replace('"', '\'') + "\"" : null;
     }
 
     public String toJson() {
@@ -67,9 +109,19 @@ public final class GraphError extends RuntimeException {
         if (details != null) {
             error.putObject("error_data").put("messaging_product", "whatsapp").put("details", details);
         }
+        if (status >= 500 || code == 4) {
+            error.put("is_transient", true);
+        }
+        if (userTitle != null) {
+            error.put("error_user_title", userTitle).put("error_user_msg", userMessage);
+        }
+        error.put("fbtrace_id", trace);
+        return Json.write(body);
+    }
+
+    static String newTrace() {
         byte[] trace = new byte[17];
         RANDOM.nextBytes(trace);
-        error.put("fbtrace_id", "A" + Base64.getUrlEncoder().withoutPadding().encodeToString(trace));
-        return Json.write(body);
+        return "A" + Base64.getUrlEncoder().withoutPadding().encodeToString(trace);
     }
 }

@@ -2,6 +2,7 @@ package helpdesk.whatsapp.simulator;
 
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.web.Problem;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +10,11 @@ import org.slf4j.LoggerFactory;
 public final class GraphErrors {
 
     private static final Logger LOG = LoggerFactory.getLogger(GraphErrors.class);
+
+    /** What numbers, accounts and apps have. */
+    private static final Set<String> EDGES = Set.of("messages", "media", "whatsapp_business_profile", "register", "deregister",
+            "request_code", "verify_code", "settings", "block_users", "message_history", "phone_numbers", "subscribed_apps",
+            "message_templates", "uploads", "subscriptions");
 
     private final SqlFaults sqlFaults = new SqlFaults();
 
@@ -34,11 +40,26 @@ public final class GraphErrors {
         throw GraphError.parameter(details);
     }
 
-    /** No operation has this method and path. */
-    public void unknownPath(GraphCall call) {
-        if (call.getOperation().contains(" ")) {
-            throw GraphError.of(400, 2500, "Unknown path components: " + call.getPath());
+    /** The profile names a picture that nobody uploaded. */
+    public void pictureHandle() {
+        throw GraphError.of(422, 100, "The profile picture handle is invalid or expired").ofMethod();
+    }
+
+    /** No operation has this method and path: a wrong version, a wrong id, or nothing that anybody knows. */
+    public void unknown(GraphCall call) {
+        if (call.version().isEmpty() && call.getNode().matches("v\\d[\\d.]*")) {
+            throw GraphError.wrong("Invalid version format. Use format like 'v23.0'");
         }
-        throw GraphError.noSuchObject(call.getMethod(), call.getNode());
+        boolean edge = EDGES.contains(call.getEdge());
+        if (call.getKind().equals("object") && (edge || call.getEdge().isEmpty())) {
+            if (edge && !call.getNode().matches("\\d+")) {
+                throw GraphError.wrong("Invalid parameter: '" + call.getNode() + "' must be a valid numeric string");
+            }
+            throw GraphError.noSuchObject(call.getMethod(), call.getNode());
+        }
+        if (call.getEdge().isEmpty()) {
+            throw GraphError.noSuchObject(call.getMethod(), call.getNode());
+        }
+        throw GraphError.of(400, 2500, "Unknown path components: " + call.getPath());
     }
 }

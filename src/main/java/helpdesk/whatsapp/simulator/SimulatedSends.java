@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.Sending.Recipient;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +15,15 @@ import java.util.Map;
 /** Bean {@code simulatedSends}: what Meta answers to a message, and the statuses with which it calls back. */
 public final class SimulatedSends {
 
-    private static final List<String> TYPES = List.of("text", "image", "video", "audio", "document", "sticker", "location",
-            "contacts", "reaction", "interactive", "template");
-    private static final int LONGEST_TEXT = 4096;
-
     private final Settings settings;
+    private final Strictness strict;
     private final MetaWebhook webhook;
 
     private final SimulatedPhones phones;
 
-    public SimulatedSends(Settings settings, SimulatedPhones phones) {
+    public SimulatedSends(Settings settings, Strictness strict, SimulatedPhones phones) {
         this.settings = settings;
+        this.strict = strict;
         this.phones = phones;
         webhook = new MetaWebhook(settings);
     }
@@ -36,42 +36,76 @@ public final class SimulatedSends {
         }
     }
 
-    /** Where a message goes: a phone number's digits, else a business-scoped user id. */
-    private record Recipient(String input, String waId, String userId) {
-
-        String name() {
-            return waId == null ? userId : waId;
+    /** A message of the customer is marked as read, with or without typing. */
+    public void markRead(GraphCall call) {
+        String read = call.param("message_id");
+        if (read.isEmpty()) {
+            throw GraphError.required("message_id");
+        }
+        if (call.json().hasNonNull("typing_indicator")) {
+            if (!call.json().path("typing_indicator").path("type").asText().equals("text")) {
+                throw GraphError.parameter("Param typing_indicator['type'] must be one of {TEXT}.");
+            }
+            Wamid.customer(read).ifPresent(phones::typed);
         }
     }
 
-    public Accepted accept(GraphCall call) {
+    /** What is to be sent, and to whom. */
+    public Sending read(GraphCall call) {
         JsonNode message = call.json();
-        if (!"whatsapp".equals(Json.text(message, "messaging_product"))) {
-            throw GraphError.required("messaging_product");
-        }
-        if ("read".equals(Json.text(message, "status"))) {
-            String read = requireText(message, "message_id");
-            if (message.has("typing_indicator")) {
-                Wamid.customer(read).ifPresent(phones::typed);
-            }
-            return new Accepted("{\"success\":true}", null);
-        }
         Recipient recipient = recipient(message);
         String type = message.path("type").asText("text");
-        check(type, message);
-        String wamid = Wamid.toCustomer(recipient.name());
-        phones.written(recipient.name());
-        return new Accepted(answer(recipient, wamid), statuses(message, type, recipient, wamid));
+        JsonNode content = message.path(type);
+        if (content.isEmpty() || content.isArray() != type.equals("contacts")) {
+            throw GraphError.parameter("Parameter '" + type + "' is mandatory for type '" + type + "'");
+        }
+        return new Sending(message, type, recipient);
     }
 
-    private static Recipient recipient(JsonNode message) {
+    /** Takes a message, and says what becomes of it. */
+    public Accepted accept(Sending sending, SendPolicy.Verdict verdict) {
+        Recipient recipient = sending.recipient();
+        String wamid = Wamid.toCustomer(recipient.name());
+        phones.written(recipient.name());
+        return new Accepted(answer(sending, wamid), statuses(sending.message(), sending.getType(), recipient, wamid, verdict));
+    }
+
+    /** Who wrote by callbacks that are queued, and when: what opens windows, as JSON. Not what Meta itself says of a customer. */
+    public String written(String callbacks) {
+        ArrayNode written = Json.MAPPER.createArrayNode();
+        for (JsonNode callback : Json.read(callbacks)) {
+            JsonNode value = parsed(callback.path("body").asText()).path("entry").path(0).path("changes").path(0).path("value");
+            for (JsonNode message : value.path("messages")) {
+                for (String who : List.of("from", "from_user_id")) {
+                    if (message.hasNonNull(who) && !message.path("type").asText().equals("system")) {
+                        written.addObject().put("customer", message.path(who).asText()).put("at", message.path("timestamp").asLong());
+                    }
+                }
+            }
+        }
+        return Json.write(written);
+    }
+
+    private static JsonNode parsed(String body) {
+        try {
+            return Json.MAPPER.readTree(body);
+        } catch (IOException e) {
+            return Json.object();       // a callback may be meant to be broken
+        }
+    }
+
+    private Recipient recipient(JsonNode message) {
         String to = Json.text(message, "to");
         if (to != null && !to.isBlank()) {      // with both the phone wins
-            String digits = to.replaceAll("\\D", "");
-            if (digits.isEmpty()) {
+            if (message.path("recipient_type").asText().equals("group")) {
+                return new Recipient(to, null, to);
+            }
+            String digits = strict.recipient() ? PhoneNumbers.digits(to) : to.replaceAll("\\D", "");
+            if (digits == null || digits.isEmpty()) {
                 throw GraphError.parameter("Parameter 'to' must be a phone number.");
             }
-            return new Recipient(to, digits, null);
+            return new Recipient(to, strict.recipient()
+                    ? PhoneNumbers.international(to, digits, settings.get("whatsapp.simulator.phone-number")) : digits, null);
         }
         String userId = Json.text(message, "recipient");
         if (userId == null || userId.isBlank()) {
@@ -83,39 +117,19 @@ public final class SimulatedSends {
         return new Recipient(userId, null, userId);
     }
 
-    private static void check(String type, JsonNode message) {
-        if (!TYPES.contains(type)) {
-            throw GraphError.parameter("Param type must be one of {" + String.join(", ", TYPES).toUpperCase() + "} - got \"" + type + "\".");
-        }
-        JsonNode content = message.path(type);
-        if (content.isEmpty() || content.isArray() != type.equals("contacts")) {
-            throw GraphError.parameter("Parameter '" + type + "' is mandatory for type '" + type + "'");
-        }
-        if (type.equals("text")) {
-            String body = requireText(content, "body");
-            if (body.length() > LONGEST_TEXT) {
-                throw GraphError.parameter("Param text['body'] must be at most " + LONGEST_TEXT + " characters long.");
-            }
-        }
-    }
-
-    private static String requireText(JsonNode node, String field) {
-        String text = Json.text(node, field);
-        if (text == null || text.isEmpty()) {
-            throw GraphError.required(field);
-        }
-        return text;
-    }
-
-    private static String answer(Recipient recipient, String wamid) {
+    private static String answer(Sending sending, String wamid) {
+        Recipient recipient = sending.recipient();
         ObjectNode answer = Json.object().put("messaging_product", "whatsapp");
         ObjectNode contact = answer.putArray("contacts").addObject().put("input", recipient.input());
         contact.put(recipient.waId() == null ? "user_id" : "wa_id", recipient.name());
-        answer.putArray("messages").addObject().put("id", wamid);
+        ObjectNode message = answer.putArray("messages").addObject().put("id", wamid);
+        if (sending.getType().equals("template")) {
+            message.put("message_status", "accepted");
+        }
         return Json.write(answer);
     }
 
-    private String statuses(JsonNode message, String type, Recipient recipient, String wamid) {
+    private String statuses(JsonNode message, String type, Recipient recipient, String wamid, SendPolicy.Verdict verdict) {
         List<String> statuses = new ArrayList<>(List.of("sent"));
         if (!type.equals("reaction")) {
             statuses.addAll(List.of("delivered", "read"));
@@ -124,17 +138,18 @@ public final class SimulatedSends {
             statuses.add("played");
         }
         ArrayNode callbacks = Json.MAPPER.createArrayNode();
-        List<String> now = phones.now(recipient.name(), statuses);
-        now.forEach(status -> queue(callbacks, status, message, recipient, wamid));
+        List<String> now = verdict.isFailure() ? List.of("failed") : phones.now(recipient.name(), statuses);
+        now.forEach(status -> queue(callbacks, status, message, recipient, wamid, verdict));
         if (!now.contains("failed")) {
             ArrayNode later = Json.MAPPER.createArrayNode();
-            statuses.stream().filter(status -> !now.contains(status)).forEach(status -> queue(later, status, message, recipient, wamid));
+            statuses.stream().filter(status -> !now.contains(status)).forEach(status -> queue(later, status, message, recipient, wamid, verdict));
             later.forEach(callback -> phones.hold(recipient.name(), (ObjectNode) callback));
         }
         return Json.write(callbacks);
     }
 
-    private void queue(ArrayNode callbacks, String status, JsonNode message, Recipient recipient, String wamid) {
+    private void queue(ArrayNode callbacks, String status, JsonNode message, Recipient recipient, String wamid,
+            SendPolicy.Verdict verdict) {
         long due = (long) settings.getInt("whatsapp.simulator.delay-ms") * (callbacks.size() + 1);
         ObjectNode item = Json.object().put("id", wamid).put("status", status)
                 .put("timestamp", String.valueOf(Instant.now().plusMillis(due).getEpochSecond()));
@@ -147,11 +162,10 @@ public final class SimulatedSends {
                     .put("category", "service");
         }
         if (status.equals("failed")) {
-            ObjectNode error = item.putArray("errors").addObject().put("code", 131026).put("title", "Message undeliverable")
-                    .put("message", "Message undeliverable");
-            error.putObject("error_data").put("details", "Message Undeliverable.");
+            item.putArray("errors").add(verdict.isFailure() ? verdict.error().inStatus(verdict.details())
+                    : CloudError.UNDELIVERABLE.inStatus("Message Undeliverable."));
         }
-        MetaWebhook.queue(callbacks, wamid, status, due, webhook.of("statuses", item, contacts(recipient)));
+        MetaWebhook.queue(callbacks, wamid, status, due, webhook.of("statuses", item, status.equals("failed") ? null : contacts(recipient)));
     }
 
     private static ArrayNode contacts(Recipient recipient) {

@@ -37,7 +37,8 @@ class SimulatorCrashTest {
     void after_kills_each_send_was_simulated_once_and_is_read_or_unknown() throws Exception {
         Truth truth = new Truth();
         try (AppProcess app = new AppProcess(folder.resolve("data"), Map.of("whatsapp.simulator.delay-ms", "50", "whatsapp.outbound.rate", "1000",
-                "whatsapp.outbound.workers", "8"))) {
+                "whatsapp.outbound.workers", "8", "whatsapp.simulator.throughput", "1000", "whatsapp.simulator.strict.pair", "false",
+                "whatsapp.simulator.strict.window", "false"))) {
             app.start();
             Load load = new Load(app, TestApp.NUMBER, "mock-app-secret", truth, System.nanoTime());
             load.start(1, 3);

@@ -100,7 +100,7 @@ class CallbacksTest {
     @Test
     void a_voice_message_is_played_and_a_reaction_only_sent() {
         String voice = GraphApi.wamid(graph.send("""
-                {"messaging_product":"whatsapp","to":"+15551230001","type":"audio","audio":{"id":"1","voice":true}}""").json());
+                {"messaging_product":"whatsapp","to":"+15551230001","type":"audio","audio":{"link":"https://example.com/a.ogg","voice":true}}""").json());
         String reaction = GraphApi.wamid(graph.send("""
                 {"messaging_product":"whatsapp","to":"+15551230001","type":"reaction","reaction":{"message_id":"wamid.A","emoji":"👍"}}""").json());
 
@@ -158,7 +158,7 @@ class CallbacksTest {
                 "whatsapp.verify-token", "token &/+% of the test"))) {
             other.open(false);
             String wamid = new GraphApi(careful).sendText(TestApp.newCustomer(), "handshake");
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> other.handshakes().size() >= 2);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> other.handshakes().size() >= 2);
             assertThat(other.posts()).isEmpty();
             assertThat(other.handshakes().get(0)).startsWith("shop=1&hub.mode=subscribe&hub.challenge=")
                     .endsWith("&hub.verify_token=token &/+% of the test");
@@ -184,7 +184,7 @@ class CallbacksTest {
             assertThat(arrives(routed, number)).isTrue();
             assertThat(number.handshakes().get(0)).endsWith("hub.verify_token=token-of-number");
             routed.post("/mock/control/events", "{\"event\":\"template-paused\"}");
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> own.posts().size() == 1);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> own.posts().size() == 1);
             assertThat(own.posts().get(0).text()).contains("message_template_status_update");
 
             set(routed, "number", null);

@@ -157,7 +157,7 @@ class CustomerWritesTest {
         assertThat(reaction.payload().at("/reaction/message_id").asText()).isEqualTo(sent);
         Stored removal = write("{\"from\":\"" + customer + "\",\"type\":\"reaction\",\"remove\":true}");
         assertThat(removal.payload().path("reaction").has("emoji")).isFalse();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.database()
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.database()
                 .sql("select count(*) from reaction where target_wamid = ? and emoji <> ''").param(sent).query(Long.class).single() == 0);
     }
 
@@ -177,7 +177,7 @@ class CustomerWritesTest {
     }
 
     private void awaitInbound(String customer, String text) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.database().sql("""
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.database().sql("""
                 select count(*) from message m join contact c on c.id = m.contact_id
                 where c.wa_id = ? and m.direction = 'inbound' and cast(m.payload as text) like ?""")
                 .param(customer).param("%" + text + "%").query(Long.class).single() == 1);
@@ -238,7 +238,7 @@ class CustomerWritesTest {
 
         graph.inbound("{\"from\":\"" + customer + "\",\"type\":\"system\",\"change\":\"user_id\",\"newUserId\":\"" + after + "\"}");
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.database().sql("""
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.database().sql("""
                 select count(*) = 1 from contact_identity a join contact_identity b on b.contact_id = a.contact_id where a.value = ? and b.value = ?""")
                 .param(customer).param(after).query(Boolean.class).single());
     }

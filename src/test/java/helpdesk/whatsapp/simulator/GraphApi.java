@@ -1,11 +1,22 @@
 package helpdesk.whatsapp.simulator;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.testing.TestApp;
 import helpdesk.whatsapp.testing.TestApp.Answer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Calls of the simulated Graph API as a client makes them. */
 final class GraphApi {
@@ -61,6 +72,15 @@ final class GraphApi {
                 Map.of("Authorization", "Bearer " + TOKEN, "Content-Type", "multipart/form-data; boundary=" + boundary));
     }
 
+    /** A file that the product itself has. */
+    static byte[] sample(String name) {
+        try (InputStream file = GraphApi.class.getResourceAsStream("/simulator/" + name)) {
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static byte[] part(String boundary, String disposition, String type, String value) {
         return ("--" + boundary + "\r\nContent-Disposition: form-data; " + disposition + "\r\n"
                 + (type == null ? "" : "Content-Type: " + type + "\r\n") + "\r\n" + value + "\r\n").getBytes(StandardCharsets.UTF_8);
@@ -74,5 +94,38 @@ final class GraphApi {
             throw new AssertionError(answer.status() + " " + answer.text());
         }
         return answer.json().path("wamid").asText();
+    }
+
+    /** A call whose address need not be encoded properly. */
+    static Answer raw(TestApp app, String method, String path) {
+        return raw(app, method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + TOKEN + "\r\n\r\n");
+    }
+
+    /** A whole request, that closes its connection. */
+    static Answer raw(TestApp app, String request) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(app.url("/")).getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String[] parts = answer.split("\r\n\r\n", 2);
+            String[] head = parts[0].split("\r\n");
+            Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            Arrays.stream(head).skip(1).map(line -> line.split(": ?", 2)).forEach(header -> headers.put(header[0], List.of(header[1])));
+            return new Answer(Integer.parseInt(head[0].split(" ")[1]), headers, parts[1].getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A refusal in Meta's envelope; its error. */
+    static JsonNode assertError(Answer answer, int status, int code) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).startsWith("application/json");
+        JsonNode error = answer.json().path("error");
+        assertThat(error.path("code").asInt()).as(answer.text()).isEqualTo(code);
+        assertThat(error.path("message").asText()).isNotBlank();
+        assertThat(error.path("type").asText()).isIn("OAuthException", "GraphMethodException");
+        assertThat(error.path("fbtrace_id").asText()).matches("A[\\w-]{20,}");
+        return error;
     }
 }

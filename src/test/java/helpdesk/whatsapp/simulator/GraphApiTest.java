@@ -1,5 +1,6 @@
 package helpdesk.whatsapp.simulator;
 
+import static helpdesk.whatsapp.simulator.GraphApi.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,14 +28,14 @@ class GraphApiTest {
             "\"type\":\"text\",\"text\":{\"body\":\"Hello\",\"preview_url\":false}",
             "\"text\":{\"body\":\"The type is text when none is named\"}",
             "\"type\":\"image\",\"image\":{\"link\":\"https://example.com/a.jpg\",\"caption\":\"A\"}",
-            "\"type\":\"video\",\"video\":{\"id\":\"1\"}",
-            "\"type\":\"audio\",\"audio\":{\"id\":\"1\",\"voice\":true}",
-            "\"type\":\"document\",\"document\":{\"id\":\"1\",\"filename\":\"a.pdf\"}",
-            "\"type\":\"sticker\",\"sticker\":{\"id\":\"1\"}",
+            "\"type\":\"video\",\"video\":{\"link\":\"https://example.com/a.mp4\"}",
+            "\"type\":\"audio\",\"audio\":{\"link\":\"https://example.com/a.ogg\",\"voice\":true}",
+            "\"type\":\"document\",\"document\":{\"link\":\"https://example.com/a.pdf\",\"filename\":\"a.pdf\"}",
+            "\"type\":\"sticker\",\"sticker\":{\"link\":\"https://example.com/a.webp\"}",
             "\"type\":\"location\",\"location\":{\"latitude\":1.5,\"longitude\":2}",
             "\"type\":\"contacts\",\"contacts\":[{\"name\":{\"formatted_name\":\"A B\",\"first_name\":\"A\"}}]",
             "\"type\":\"reaction\",\"reaction\":{\"message_id\":\"wamid.X\",\"emoji\":\"\"}",
-            "\"type\":\"interactive\",\"interactive\":{\"type\":\"button\",\"body\":{\"text\":\"?\"},\"action\":{\"buttons\":[]}}",
+            "\"type\":\"interactive\",\"interactive\":{\"type\":\"button\",\"body\":{\"text\":\"?\"},\"action\":{\"buttons\":[{\"type\":\"reply\",\"reply\":{\"id\":\"y\",\"title\":\"Yes\"}}]}}",
             "\"type\":\"template\",\"template\":{\"name\":\"hello_world\",\"language\":{\"code\":\"en_US\"}}"})
     void every_type_is_accepted_with_a_wamid(String content) {
         String customer = TestApp.newCustomer();
@@ -90,13 +91,15 @@ class GraphApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Bearer ", "Bearer wrong", "Basic bW9jay1hY2Nlc3MtdG9rZW4="})
-    void a_missing_or_wrong_token_is_refused_as_meta_does(String authorization) {
+    @CsvSource(delimiter = '|', value = {"GET | '' | 104", "GET | 'Bearer ' | 104", "GET | Basic bW9jaw== | 104", "GET | Bearer wrong | 190",
+        "POST | '' | 190", "DELETE | OAuth wrong | 190"})
+    void a_missing_or_wrong_token_is_refused_as_meta_does(String method, String authorization, int code) {
         Map<String, String> headers = authorization.isEmpty() ? Map.of() : Map.of("Authorization", authorization);
 
-        Answer answer = app.call("GET", "/mock/graph/v25.0/" + NUMBER, (String) null, headers);
+        Answer answer = app.call(method, "/mock/graph/v25.0/" + NUMBER, (String) null, headers);
 
-        assertError(answer, 401, 190);
+        assertError(answer, 401, code);
+        assertThat(answer.header("WWW-Authenticate")).startsWith("OAuth \"Facebook Platform\" \"invalid_token\"");
     }
 
     @ParameterizedTest
@@ -162,8 +165,7 @@ class GraphApiTest {
 
     @Test
     void an_uploaded_file_is_described_downloaded_and_deleted() throws Exception {
-        byte[] content = new byte[200_000];
-        new java.util.Random(7).nextBytes(content);
+        byte[] content = GraphApi.sample("picture.jpg");
 
         Answer uploaded = graph.upload("../../evil.jpg", content, "image/jpeg");
         assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(200);
@@ -180,7 +182,7 @@ class GraphApiTest {
         Answer download = graph.get(info.path("url").asText());
         assertThat(download.bytes()).isEqualTo(content);
         assertThat(download.header("Content-Type")).isEqualTo("image/jpeg");
-        assertError(app.call("GET", info.path("url").asText(), (String) null, Map.of()), 401, 190);
+        assertError(app.call("GET", info.path("url").asText(), (String) null, Map.of()), 401, 104);
 
         assertError(graph.get("/v25.0/" + id + "?phone_number_id=1"), 400, 100);
         assertThat(graph.call("DELETE", "/v25.0/" + id + "?phone_number_id=" + NUMBER, null).text()).isEqualTo("{\"success\":true}");
@@ -189,8 +191,8 @@ class GraphApiTest {
     }
 
     @Test
-    void without_a_type_field_the_file_itself_says_its_type() {
-        String id = graph.upload("invoice.pdf", new byte[] {1, 2, 3}, null).json().path("id").asText();
+    void without_a_type_the_content_of_the_file_says_it() {
+        String id = graph.upload("invoice", GraphApi.sample("invoice.pdf"), null).json().path("id").asText();
 
         assertThat(graph.get("/" + id).json().path("mime_type").asText()).isEqualTo("application/pdf");
     }
@@ -198,16 +200,5 @@ class GraphApiTest {
     @Test
     void an_upload_without_a_file_is_refused() {
         assertError(graph.call("POST", "/v25.0/" + NUMBER + "/media", "{\"messaging_product\":\"whatsapp\"}"), 400, 100);
-    }
-
-    private static JsonNode assertError(Answer answer, int status, int code) {
-        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
-        assertThat(answer.header("Content-Type")).startsWith("application/json");
-        JsonNode error = answer.json().path("error");
-        assertThat(error.path("code").asInt()).isEqualTo(code);
-        assertThat(error.path("message").asText()).isNotBlank();
-        assertThat(error.path("type").asText()).isIn("OAuthException", "GraphMethodException");
-        assertThat(error.path("fbtrace_id").asText()).matches("A[\\w-]{20,}");
-        return error;
     }
 }

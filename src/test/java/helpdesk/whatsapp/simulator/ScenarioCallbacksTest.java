@@ -124,9 +124,8 @@ class ScenarioCallbacksTest {
     @Test
     void a_wrong_signature_and_then_the_right_one() {
         String secret = "mock-app-secret";
+        RECEIVER.judge(post -> post.signature().equals(SignatureVerifier.header(post.body(), secret)) ? 200 : 401);
         String wamid = play("wrong-signature");
-        RECEIVER.judge(post -> post.text().contains(wamid.replace("/", "\\/"))
-                && !post.signature().equals(SignatureVerifier.header(post.body(), secret)) ? 401 : 200);
 
         List<Receiver.Post> posts = await(wamid, 4);
         RECEIVER.judge(null);
@@ -177,7 +176,7 @@ class ScenarioCallbacksTest {
         String customer = customer();
         play("changed-number", customer);
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> RECEIVER.posts().stream().anyMatch(post ->
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> RECEIVER.posts().stream().anyMatch(post ->
                 post.value().at("/messages/0/system/type").asText().equals("user_changed_number")
                         && post.value().at("/messages/0/from").asText().equals(customer)));
     }
@@ -218,7 +217,7 @@ class ScenarioCallbacksTest {
             Answer told = app.post("/mock/control/events", "{\"event\":\"" + name + "\",\"value\":{\"mark\":\"" + name + "\"}}");
             assertThat(told.status()).as(told.text()).isEqualTo(200);
             assertThat(told.text()).doesNotContain("\"$");
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> RECEIVER.posts().stream().anyMatch(post ->
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> RECEIVER.posts().stream().anyMatch(post ->
                     post.value().path("mark").asText().equals(name)));
             JsonNode body = Json.read(RECEIVER.posts().stream().filter(post -> post.value().path("mark").asText().equals(name))
                     .findFirst().orElseThrow().body());

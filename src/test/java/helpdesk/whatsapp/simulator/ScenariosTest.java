@@ -48,7 +48,7 @@ class ScenariosTest {
 
     private static String customer(String number) {
         String wamid = graph.inbound("{\"from\":\"" + number + "\"}");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> stored(wamid) == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> stored(wamid) == 1);
         return number;
     }
 
@@ -71,7 +71,7 @@ class ScenariosTest {
     }
 
     private static void awaitEvent(String field, String part) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> journal("/count?kind=callback&status=200&q=" + part).path("count").asInt() > 0
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> journal("/count?kind=callback&status=200&q=" + part).path("count").asInt() > 0
                 && app.database().sql("select count(*) from account_event where field = ?").param(field).query(Long.class).single() > 0);
     }
 
@@ -128,7 +128,7 @@ class ScenariosTest {
         JsonNode message = app.awaitStatus(send(customer), "read");
 
         assertThat(message.path("attempts")).hasSize(1);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> journal("/count?kind=call&to=" + customer).path("count").asInt() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> journal("/count?kind=call&to=" + customer).path("count").asInt() == 1);
     }
 
     @Test
@@ -154,7 +154,8 @@ class ScenariosTest {
         choose("{\"scenario\":\"template-paused\",\"to\":\"" + customer + "\"}");
         assertThat(graph.send("""
                 {"messaging_product":"whatsapp","to":"+%s","type":"template","template":{"name":"order_update","language":{"code":"en_US"},
-                 "components":[{"type":"body","parameters":[{"type":"text","text":"4711"}]}]}}""".formatted(customer)).json()
+                 "components":[{"type":"body","parameters":[{"type":"text","text":"Ana"},{"type":"text","text":"4711"},
+                 {"type":"text","text":"today"}]}]}}""".formatted(customer)).json()
                 .at("/error/code").asInt()).isEqualTo(132015);
         awaitEvent("message_template_status_update", "PAUSED");
         app.awaitStatus(send(customer), "read");        // texts go
@@ -172,7 +173,7 @@ class ScenariosTest {
         app.awaitStatus(send(customer), "read");
         String after = customer.substring(0, customer.length() - 1) + (customer.endsWith("9") ? "8" : "9");
 
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> app.database().sql("""
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.database().sql("""
                 select count(*) = 1 from contact_identity a join contact_identity b on b.contact_id = a.contact_id
                 where a.value = ? and b.value = ?""").param(customer).param(after).query(Boolean.class).single());
     }
@@ -181,7 +182,7 @@ class ScenariosTest {
     void a_user_who_hides_the_phone_is_answered_by_the_user_id() {
         String customer = TestApp.newCustomer();
         String wamid = graph.inbound("{\"from\":\"" + customer + "\",\"scenario\":\"hidden-phone\"}");
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> stored(wamid) == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> stored(wamid) == 1);
 
         Map<String, Object> contact = app.database().sql("""
                 select c.wa_id, c.user_id, c.username, m.ticket_id from message m join contact c on c.id = m.contact_id where m.wamid = ?""")

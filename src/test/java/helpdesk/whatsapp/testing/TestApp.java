@@ -71,6 +71,9 @@ public final class TestApp implements AutoCloseable {
         properties.put("whatsapp.api-token", TOKEN);
         properties.put("whatsapp.simulator.delay-ms", "20");
         properties.put("whatsapp.outbound.rate", "1000");
+        properties.put("whatsapp.simulator.throughput", "1000");
+        properties.put("whatsapp.simulator.strict.pair", "false");
+        properties.put("whatsapp.simulator.strict.window", "false");        // customers write to the webhook, past the simulator
         properties.put("whatsapp.db.pool-size", "12");      // several apps share the 100 connections of one PostgreSQL
         if (!overrides.containsKey("whatsapp.db.url")) {
             String name = "app_" + number;

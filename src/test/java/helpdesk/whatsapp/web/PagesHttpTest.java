@@ -119,6 +119,18 @@ class PagesHttpTest {
         Set<String> alone = classes(Pattern.compile("(?<=[{},;/\\n]|^)\\s*\\.([a-zA-Z][\\w-]*)(?=\\s*[,{])"), "admin.css");
 
         assertThat(alone).hasSizeGreaterThan(30).doesNotContainAnyElementsOf(others);
+        String sheet = Files.readString(Path.of("src/main/web/admin.css")).replaceAll("(?s)/\\*.*?\\*/", "").strip();
+        assertThat(sheet).startsWith("@layer admin { hd-");
+        assertThat(behind(".adm {", sheet)).as("the rest of the sheet: all else is below .adm").isEqualTo(" }");
+    }
+
+    /** What stands behind the block that begins so. */
+    private static String behind(String head, String css) {
+        int at = css.indexOf(head) + head.length();
+        for (int depth = 1; depth > 0; at++) {
+            depth += css.charAt(at) == '{' ? 1 : css.charAt(at) == '}' ? -1 : 0;
+        }
+        return css.substring(at);
     }
 
     private static Set<String> classes(Pattern pattern, String file) throws IOException {

@@ -111,11 +111,11 @@ class SessionsTest {
         String cookie = cookie();
         CompletableFuture<HttpResponse<String>> events = HttpClient.newHttpClient().sendAsync(HttpRequest.newBuilder(
                 URI.create(app.url("/api/whatsapp/events"))).header("Cookie", cookie).build(), HttpResponse.BodyHandlers.ofString());
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> app.call("GET", "/api/whatsapp/tickets", (String) null, Map.of("Cookie", cookie)).status() == 200);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.call("GET", "/api/whatsapp/tickets", (String) null, Map.of("Cookie", cookie)).status() == 200);
 
         app.call("DELETE", SESSION, (String) null, Map.of("Cookie", cookie, "Helpdesk-Page", "1"));
 
-        assertThat(events).as("before its session is looked at again, after 8 seconds").succeedsWithin(Duration.ofSeconds(5));
+        assertThat(events).as("before its session is looked at again, after 8 seconds").succeedsWithin(Duration.ofSeconds(7));
     }
 
     @Test

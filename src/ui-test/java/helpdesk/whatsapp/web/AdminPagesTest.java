@@ -361,9 +361,9 @@ class AdminPagesTest {
     @Test
     void a_name_without_a_gap_stays_in_its_column() {
         String customer = TestApp.newCustomer(), name = "N" + customer.repeat(12);
-        app.call("POST", "/mock/control/inbound", "{\"from\":\"" + customer + "\",\"name\":\"" + name + "\",\"text\":\"hello\"}",
+        TestApp.Answer written = app.call("POST", "/mock/control/inbound", "{\"from\":\"" + customer + "\",\"name\":\"" + name + "\",\"text\":\"hello\"}",
                 Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json"));
-        app.awaitProcessed();
+        app.awaitStatus(written.json().path("wamid").asText(), "received");
         go("contacts", "Contacts");
         tab.page.getByRole(AriaRole.SEARCHBOX).fill(customer);
         assertThat(tab.page.locator(".people tbody tr")).hasCount(1);

@@ -85,7 +85,7 @@ class NothingLostTest {
         TestApp.Answer answer = app.call("POST", "/mock/control/inbound", "{\"from\":\"" + number + "\",\"text\":\"" + text + "\",\"timestamp\":"
                 + (System.currentTimeMillis() / 1000 - hoursAgo * 3600L) + "}", ADMIN);
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        app.awaitProcessed();
+        app.awaitStatus(answer.json().path("wamid").asText(), "received");
         return new Customer(number, app.get("/api/whatsapp/tickets?q=" + number).json().path("data").path(0).path("id").asText());
     }
 
@@ -251,6 +251,7 @@ class NothingLostTest {
         app.webhook(Payloads.messages(IntStream.rangeClosed(1, 80).mapToObj(i -> Payloads.text(customer.number(), TestApp.newWamid(), "gap " + i + ".")).toArray(JsonNode[]::new)));
         app.awaitProcessed();
         line.mend();
+        assertThat(tab.page.getByText("Back online.")).isVisible();         // for a few seconds
         assertThat(tab.message("gap 80.")).isVisible();
         assertThat(tab.log().locator(".msg")).hasCount(81);
         assertThat(bar).isHidden();
