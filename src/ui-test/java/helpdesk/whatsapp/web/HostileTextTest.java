@@ -346,9 +346,9 @@ class HostileTextTest {
                 assertThat(plain((String) place.evaluate("e => e.textContent")).contains(wanted)).as("%s shows %s", where, start(wanted)).isTrue());
     }
 
-    // Marks of WhatsApp's formatting become elements, and lines may be wrapped; nothing else may be missing.
+    // Marks of WhatsApp's formatting, those of lists too, become elements, and lines may be wrapped; nothing else may be missing.
     private static String plain(String text) {
-        return clean(text).replaceAll("[*_~`>]", "").replaceAll("[\\s\\u0085\\u2028\\u2029]+", "");
+        return clean(text).replaceAll("(?:-|\\d{1,3}\\.) ", "").replaceAll("[*_~`>]", "").replaceAll("[\\s\\u0085\\u2028\\u2029]+", "");
     }
 
     private static String start(String x) {
