@@ -102,7 +102,7 @@ public final class GraphCall {
         return content.bytes();
     }
 
-    /** The header {@code file_offset}; empty when there is none. */
+    /** The header {@code file_offset}; 0 when there is none. */
     public String getOffset() {
         return content.offset();
     }

@@ -52,7 +52,7 @@ public final class GraphCalls implements Processor {
         exchange.setVariable("call", new GraphCall(method(message, query, form.fields().getOrDefault("method", "")), url, target,
                 query, target.kind().equals("upload") ? Json.object() : body, credentials(message, query, body),
                 new GraphCall.Content(form.files(), bytes == null ? new byte[0] : bytes,
-                        message.getHeader("file_offset", "", String.class), message.getHeader("Range", "", String.class))));
+                        message.getHeader("file_offset", "0", String.class), message.getHeader("Range", "", String.class))));
     }
 
     private static String method(Message message, ObjectNode query, String ofForm) {
