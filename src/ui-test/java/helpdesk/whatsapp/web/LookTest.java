@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf(value = "helpdesk.whatsapp.web.Chromium#wanted", disabledReason = Chromium.MISSING)
 class LookTest {
 
-    private static final List<String> ADMINISTRATION = List.of("health", "settings", "webhook", "setup", "profile", "agents", "contacts", "scenarios");
+    private static final List<String> ADMINISTRATION = List.of("health", "settings", "webhook", "setup", "profile", "agents", "scenarios", "contacts");
 
     private static Chromium chromium;
     private static TestApp app;
