@@ -92,7 +92,7 @@ class HdPhone extends LitElement {
     if (!contactId) return;
     try {
       const [messages, tickets] = await Promise.all([get('/messages' + query({ contactId, limit: 60 })), get('/tickets' + query({ contactId, limit: 1 }))]);
-      if (customer !== this.current) return;
+      if (customer.id !== this.current?.id) return;
       this.messages = messages.data.reverse();
       if (tickets.data[0]) this.conversation = tickets.data[0];
     } catch { /* an event asks again */ }

@@ -89,15 +89,19 @@ public final class LiveRoutes extends LifecycleStrategySupport {
         }
     }
 
-    /** A file counts as changed once it has looked the same twice: an editor may be in the middle of it. */
+    /**
+     * A file counts as changed once it has looked the same twice: an editor may be in the middle of it. One counts as gone once that
+     * is so of all: a file that is renamed during a look may be there by neither name.
+     */
     private boolean read() {
         Map<String, RouteFolder.Stamp> stamps = folder.stamps();
         stamps.keySet().forEach(name -> files.computeIfAbsent(name, key -> new Watched()));
+        boolean quiet = files.entrySet().stream().allMatch(file -> same(stamps.get(file.getKey()), file.getValue().seen));
         boolean changed = false;
         for (Map.Entry<String, Watched> entry : files.entrySet()) {
             Watched file = entry.getValue();
             RouteFolder.Stamp stamp = stamps.get(entry.getKey());
-            if (same(stamp, file.seen) && !same(stamp, file.read)) {
+            if (same(stamp, file.seen) && !same(stamp, file.read) && (stamp != null || quiet)) {
                 file.now = stamp == null ? null : folder.read(entry.getKey());
                 file.read = stamp;
                 file.waiting = true;

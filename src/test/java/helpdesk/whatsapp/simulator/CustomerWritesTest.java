@@ -153,7 +153,7 @@ class CustomerWritesTest {
         assertThat(press.payload().at("/interactive/button_reply").toString()).isEqualTo("{\"id\":\"go\",\"title\":\"Go on\"}");
         assertThat(press.payload().at("/context/id").asText()).isEqualTo(sent);
         assertThat(write("{\"from\":\"" + customer + "\",\"replyTo\":\"last\"}").payload().at("/context/id").asText()).isEqualTo(sent);
-        Stored reaction = write("{\"from\":\"" + customer + "\",\"type\":\"reaction\"}");
+        Stored reaction = write("{\"from\":\"" + customer + "\",\"type\":\"reaction\",\"timestamp\":" + (System.currentTimeMillis() / 1000 - 60) + "}");
         assertThat(reaction.payload().at("/reaction/message_id").asText()).isEqualTo(sent);
         Stored removal = write("{\"from\":\"" + customer + "\",\"type\":\"reaction\",\"remove\":true}");
         assertThat(removal.payload().path("reaction").has("emoji")).isFalse();

@@ -106,14 +106,28 @@ final class GraphApi {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(app.url("/")).getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             String[] parts = answer.split("\r\n\r\n", 2);
             String[] head = parts[0].split("\r\n");
             Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             Arrays.stream(head).skip(1).map(line -> line.split(": ?", 2)).forEach(header -> headers.put(header[0], List.of(header[1])));
-            return new Answer(Integer.parseInt(head[0].split(" ")[1]), headers, parts[1].getBytes(StandardCharsets.UTF_8));
+            String body = headers.containsKey("Transfer-Encoding") ? joined(parts[1]) : parts[1];
+            return new Answer(Integer.parseInt(head[0].split(" ")[1]), headers, body.getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String joined(String chunks) {
+        StringBuilder body = new StringBuilder();
+        for (int at = 0; ; ) {
+            int end = chunks.indexOf("\r\n", at);
+            int length = Integer.parseInt(chunks.substring(at, end), 16);
+            if (length == 0) {
+                return body.toString();
+            }
+            body.append(chunks, end + 2, end + 2 + length);
+            at = end + 2 + length + 2;
         }
     }
 

@@ -210,8 +210,10 @@ class NothingLostTest {
     void a_second_closed_conversation_has_templates_of_its_own() {
         Customer one = writes(TestApp.newCustomer(), "long ago", 30), other = writes(TestApp.newCustomer(), "long ago too", 31);
         look(one);
+        tab.page.getByText("order_update").first().click();
         tab.page.getByLabel("Value 1").fill("Only For One");
         look(other);
+        tab.page.getByText("order_update").first().click();
         assertThat(tab.page.getByLabel("Value 1")).hasValue("");
         tab.page.getByLabel("Value 1").fill("Otto");
         tab.page.getByLabel("Value 2").fill("4711");
@@ -225,7 +227,7 @@ class NothingLostTest {
         Customer open = writes("an open window");
         look(open);
         tab.button("Send a template").click();
-        assertThat(tab.page.locator(".tpl-form .bubble")).containsText("Example Shop");
+        assertThat(tab.page.locator(".tpl-form .bubble")).containsText("WhatsApp Business Platform sample message");
         tab.page.getByText("reopen_conversation").first().click();
         assertThat(tab.page.locator(".tpl-form .bubble")).containsText("Yes, please");
         tab.page.getByText("parcel_ready").click();

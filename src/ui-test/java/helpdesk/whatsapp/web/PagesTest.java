@@ -249,6 +249,7 @@ class PagesTest {
         openConversation();
         assertThat(tab.page.getByText("The 24-hour window closed")).isVisible();
         assertThat(reply()).isHidden();
+        tab.page.getByText("order_update").first().click();
         tab.button("Send template").click();
         assertThat(tab.page.getByText("WhatsApp refuses empty values.")).isVisible();
         tab.page.getByLabel("Value 1").fill("Ana");
