@@ -315,7 +315,7 @@ class ContactsApiTest {
 
     @Test
     void in_real_mode_the_sync_says_what_meta_offers() {
-        try (helpdesk.whatsapp.testing.GraphStub meta = new helpdesk.whatsapp.testing.GraphStub(); TestApp real = TestApp.start(meta.realMode(Map.of()))) {
+        try (helpdesk.whatsapp.testing.GraphStub meta = new helpdesk.whatsapp.testing.GraphStub(); TestApp real = TestApp.start(meta.realMode(Map.of("whatsapp.health.graph-delay", "600000")))) {
             JsonNode problem = assertAnswer(real.post("/api/whatsapp/contacts/sync", ""), "contact-sync", 409);
             assertThat(problem.path("code").asText()).isEqualTo("no-directory");
             assertThat(problem.path("detail").asText()).contains("smb_app_state_sync");

@@ -57,7 +57,12 @@ final class Tab implements AutoCloseable {
             problems.add("dialog: " + dialog.message());
             dialog.dismiss();
         });
-        opened.onRequest(underWay::add);
+        opened.onRequest(request -> {
+            if (request.isNavigationRequest() && request.frame() == opened.mainFrame()) {
+                underWay.clear();           // of what the page before asked for, the end is not always told
+            }
+            underWay.add(request);
+        });
         opened.onRequestFinished(underWay::remove);
         opened.onRequestFailed(underWay::remove);
         return opened;
