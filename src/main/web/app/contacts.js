@@ -30,7 +30,7 @@ class HdContacts extends LitElement {
 
   willUpdate() {
     const id = this.at?.rest[0] ?? null;
-    if (id !== this.of) { this.of = id; this.contact = null; this.errors = {}; this.verifying = false; if (id) this.read(); }
+    if (id !== this.of) { this.of = id; this.contact = null; this.events = null; this.errors = {}; this.verifying = false; if (id) this.read(); }
   }
 
   event(event) {
@@ -58,18 +58,25 @@ class HdContacts extends LitElement {
   async read() {
     const id = this.of;
     try {
-      const [contact, timeline, tickets] = await Promise.all([get('/contacts/' + encodeURIComponent(id)), this.timeline(), get('/tickets' + query({ contactId: id, limit: 1 }))]);
-      if (id === this.of) { this.contact = contact; this.events = timeline.data; this.earlier = timeline.next; this.ticket = tickets.data[0] ?? null; this.fault = null; }
+      const [contact, newest, tickets] = await Promise.all([get('/contacts/' + encodeURIComponent(id)), this.timeline(), get('/tickets' + query({ contactId: id, limit: 1 }))]);
+      let { data: events, next } = newest;
+      while (next && id === this.of && events.length < (this.events?.length ?? 0)) {       // who went back in time stays there
+        const page = await this.timeline(next);
+        events = [...events, ...page.data];
+        next = page.next;
+      }
+      if (id === this.of) { this.contact = contact; this.events = events; this.earlier = next; this.ticket = tickets.data[0] ?? null; this.fault = null; }
     } catch (fault) { if (id === this.of) this.fault = fault; }
   }
 
   timeline(cursor) { return get(`/contacts/${encodeURIComponent(this.of)}/timeline` + query({ limit: 30, cursor })); }
 
   async older() {
-    const id = this.of;
+    const id = this.of, from = this.earlier;
     try {
-      const page = await this.timeline(this.earlier);
-      if (id === this.of) { this.events = [...this.events, ...page.data]; this.earlier = page.next; }
+      const page = await this.timeline(from);
+      if (id !== this.of || !this.events) return;
+      if (from === this.earlier) { this.events = [...this.events, ...page.data]; this.earlier = page.next; } else if (this.earlier) await this.older();
     } catch (fault) { refused(fault); }
   }
 

@@ -154,7 +154,7 @@ class HdList extends LitElement {
   }
 
   async refresh(id) {
-    try { this.put(await get(`/tickets/${id}`)); } catch (fault) {
+    try { this.put(await get(`/tickets/${encodeURIComponent(id)}`)); } catch (fault) {
       if (passing(fault)) { this.missed = true; this.changed.add(id); }
     }
   }

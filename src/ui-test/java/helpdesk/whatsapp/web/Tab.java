@@ -16,9 +16,10 @@ import com.microsoft.playwright.options.ViewportSize;
 import helpdesk.whatsapp.testing.TestApp;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** One browser of one person. Whatever its console says is a fault, which is how the content security policy is proven. */
 final class Tab implements AutoCloseable {
@@ -26,11 +27,15 @@ final class Tab implements AutoCloseable {
     /** A browser draws no larger pictures well. */
     private static final int TALLEST = 12_000;
 
+    /** Of what a page asked for while it was left, the browser does not always tell the end. */
+    private static final long NOT_TOLD_NS = TimeUnit.SECONDS.toNanos(10);
+
     private final TestApp app;
     private final BrowserContext context;
     private final List<String> problems = new ArrayList<>();
     private final List<String> forgiven = new ArrayList<>();
-    private final Set<Request> underWay = new HashSet<>();
+    /** With the moment in which each was asked, of {@link System#nanoTime()}. */
+    private final Map<Request, Long> underWay = new HashMap<>();
     final Page page;
 
     Tab(Chromium chromium, TestApp app) {
@@ -57,12 +62,7 @@ final class Tab implements AutoCloseable {
             problems.add("dialog: " + dialog.message());
             dialog.dismiss();
         });
-        opened.onRequest(request -> {
-            if (request.isNavigationRequest() && request.frame() == opened.mainFrame()) {
-                underWay.clear();           // of what the page before asked for, the end is not always told
-            }
-            underWay.add(request);
-        });
+        opened.onRequest(request -> underWay.put(request, System.nanoTime()));
         opened.onRequestFinished(underWay::remove);
         opened.onRequestFailed(underWay::remove);
         return opened;
@@ -111,8 +111,8 @@ final class Tab implements AutoCloseable {
     }
 
     private void awaitAnswers() {
-        page.waitForCondition(() -> underWay.stream().allMatch(request -> request.resourceType().equals("eventsource")
-                || request.resourceType().equals("media")));
+        page.waitForCondition(() -> underWay.entrySet().stream().allMatch(asked -> asked.getKey().resourceType().equals("eventsource")
+                || asked.getKey().resourceType().equals("media") || System.nanoTime() - asked.getValue() > NOT_TOLD_NS));
     }
 
     /** A picture in target/screenshots in each of these looks: axe finds nothing, and nothing is wider than the window. The last one stays. */
