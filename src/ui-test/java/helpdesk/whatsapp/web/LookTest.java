@@ -116,7 +116,6 @@ class LookTest {
                 tab.settle();
                 assertThat(tab.weight(requests)).as("what " + page + " adds").isLessThan(40_000);
             }
-            System.out.println("Weight of the pages, compressed: " + bytes + " bytes");
             assertThat(bytes).isBetween(20_000L, 120_000L);
         }
     }
