@@ -155,6 +155,7 @@ create or replace function ticket_json(t ticket) returns json
                 from message m where m.ticket_id = t.id order by m.sent_at desc, m.id desc limit 1),
             'unreadCount', t.unread_count,
             'failedSends', (select count(*) from failed_send f where f.ticket_id = t.id),
+            'unconfirmedSends', (select count(*) from unsettled_send u where u.ticket_id = t.id and u.status = 'unknown'),
             'windowClosesAt', (select iso(w.last_customer_at + interval '24 hours') from service_window w
                                where w.contact_id = t.contact_id and w.phone_number_id = t.phone_number_id),
             'simulated', t.simulated)
@@ -185,13 +186,16 @@ create or replace function contact_of(given text) returns bigint
     language sql stable
     as $$ select coalesce(c.merged_into, c.id) from contact c where c.id = id_of(given) $$;
 
--- For `like`: what a caller searches for, anywhere. Of what is written like a phone number the digits count.
+-- For `like`: what a caller searches for, anywhere in a text, as it is written.
 create or replace function search_pattern(q text) returns text
     language sql immutable
-    as $$
-        select '%' || case when q ~ '^[-+0-9 ().]*[0-9][-+0-9 ().]*$' then regexp_replace(q, '\D', '', 'g')
-                           else replace(replace(replace(lower(btrim(q)), '\', '\\'), '%', '\%'), '_', '\_') end || '%'
-    $$;
+    as $$ select '%' || replace(replace(replace(lower(btrim(q)), '\', '\\'), '%', '\%'), '_', '\_') || '%' $$;
+
+-- For `like`: of what is written like a phone number the digits, anywhere, without the 00 that some write for the +; null when it is
+-- not. What is written like a price is none.
+create or replace function phone_pattern(q text) returns text
+    language sql immutable
+    as $$ select case when q ~ '^[-+0-9 ().]*[0-9][-+0-9 ().]*$' and btrim(q) !~ '^[0-9]+\.[0-9]{1,2}$' then '%' || regexp_replace(regexp_replace(q, '\D', '', 'g'), '^00(\d{6})', '\1') || '%' end $$;
 
 -- Appends one domain event. It holds the topic's head until the commit, so it is the last of a transaction.
 create or replace function append_event(event jsonb, of_simulated boolean) returns bigint
@@ -224,11 +228,11 @@ create or replace function dead_letter_json(d dead_letter) returns jsonb
 -- Both ledgers at one moment. What was received is known from the log's head and what is pending from the log itself, so
 -- that `received = done + pending + dead` is a check and no tautology. A lane that nobody has read yet has no offset.
 create or replace view ingest_ledger as
-select head.pos - l.replays_appended as events_received, l.events_done, pending.events as events_pending, l.events_dead,
+select head.pos - head.replays as events_received, l.events_done, pending.events as events_pending, l.events_dead,
        l.items_received, l.items_stored, l.items_duplicate, l.items_unsupported, l.items_dead,
-       l.replays_appended, l.replays_stored, l.replays_duplicate, l.replays_unsupported, l.replays_dead,
+       head.replays as replays_appended, l.replays_stored, l.replays_duplicate, l.replays_unsupported, l.replays_dead,
        pending.entries as log_pending, pending.oldest as log_oldest,
-       head.pos - l.replays_appended = l.events_done + pending.events + l.events_dead
+       head.pos - head.replays = l.events_done + pending.events + l.events_dead
            and l.items_received = l.items_stored + l.items_duplicate + l.items_unsupported + l.items_dead as balanced
 from ledger l
 cross join log_head head
@@ -264,10 +268,13 @@ create or replace view outbox_backlog as
 select side.mode, coalesce(few.waiting, 0) as waiting, few.contacts > 10000 as at_least,
        (select min(first.due_at)
         from channel number cross join lateral (
-            select c.due_at from outbox_contact c where c.mode = side.mode and c.phone_number_id = number.phone_number_id
+            select c.due_at from outbox_contact c where c.queue = side.mode || ' ' || number.phone_number_id
             order by c.due_at limit 1) as first) as oldest
 from (values ('mock'), ('real')) as side (mode)
 cross join lateral (
     select count(*) as contacts, cast(sum(c.waiting) as bigint) as waiting
-    from (select o.waiting from outbox_contact o where o.mode = side.mode
-          order by o.phone_number_id, o.due_at limit 10001) as c) as few;       -- in the order of the index, or it reads all
+    from (select o.waiting
+          from channel number cross join lateral (
+              select c.waiting from outbox_contact c where c.queue = side.mode || ' ' || number.phone_number_id
+              order by c.due_at limit 10001) as o       -- in the order of the index, or it reads all
+          limit 10001) as c) as few;

@@ -13,5 +13,6 @@ where c.id = any(array(
   and (select set_config('synchronous_commit', 'off', true)) = 'off'
 returning c.id, c.message, c.kind, c.tries, c.created_at < now() - interval '7 days' / cast(:?speed as int) as last_try, c.body,
     cast(c.delivery as text) as delivery,
-    (select cast(json_object_agg(w.scope, json_build_object('url', w.url, 'verifyToken', w.verify_token)) as text)
-     from simulator_webhook w) as webhooks
+    (select cast(jsonb_build_object('subscribed', a.state -> 'subscribed', 'fields', a.state -> 'fields', 'webhooks', (
+                select jsonb_object_agg(w.scope, jsonb_build_object('url', w.url, 'verifyToken', w.verify_token)) from simulator_webhook w)) as text)
+     from simulator_account a) as subscription

@@ -1,2 +1,2 @@
--- Forgets messages that are older than a week.
-delete from simulator_message where first_at < now() - interval '7 days'
+-- Forgets messages that are older than 30 days: nobody can react to them any more.
+delete from simulator_message where first_at < now() - interval '30 days'

@@ -1,4 +1,4 @@
 -- Another number of the account.
 insert into simulator_number (id, state)
-select cast(100000000000002 + count(*) as text), cast(:?change as jsonb) from simulator_number
+values (cast(nextval('simulator_number_id') as text), cast(:?change as jsonb))
 returning cast(jsonb_build_object('id', id) as text)

@@ -1,3 +1,3 @@
 -- Whom the business has blocked, latest first.
-select cast(coalesce(jsonb_agg(jsonb_build_object('messaging_product', 'whatsapp', 'wa_id', c.customer) order by c.blocked_at desc, c.customer), '[]') as text)
+select cast(coalesce(jsonb_agg(c.customer order by c.blocked_at desc, c.customer), '[]') as text)
 from simulator_customer c where c.blocked_at is not null

@@ -2,7 +2,7 @@
 with known as (
     select coalesce(p.profile, '{"about": "Hey there! I am using WhatsApp.", "vertical": "OTHER"}')
            || case when p.picture is null then cast('{}' as jsonb)
-                   else jsonb_build_object('profile_picture_url', cast(:?baseUrl as text) || '/whatsapp_business/attachments/?mid=' || p.picture) end
+                   else jsonb_build_object('profile_picture_url', cast(:?baseUrl as text) || '/whatsapp_business/pictures/?mid=' || p.picture) end
            as profile
     from (values (cast(:?number as text))) as asked (number) left join simulator_profile p on p.phone_number_id = asked.number
 )

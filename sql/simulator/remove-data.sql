@@ -46,6 +46,16 @@ with gone as (
     delete from simulator_message
 ), customers as (
     delete from simulator_customer
+), participants as (
+    delete from simulator_participant
+), months as (
+    delete from simulator_month
+), users as (
+    delete from simulator_user
+), held as (
+    delete from simulator_held
+), unfetched as (
+    delete from simulator_unfetched
 ), told as (
     select append_event(jsonb_build_object('type', 'data.removed', 'at', now()), true)
 )

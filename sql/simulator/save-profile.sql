@@ -1,11 +1,10 @@
--- Changes the simulated business profile; an empty text or list clears a field. No row when the picture's handle is none of ours.
+-- Changes the simulated business profile; an empty text or list clears a field.
 with wanted as (
     select cast(:?change as jsonb) - 'messaging_product' - 'profile_picture_handle' as fields,
            cast(:?change as jsonb) ->> 'profile_picture_handle' as handle
 ), given as (
-    select wanted.fields, wanted.handle, u.media
+    select wanted.fields, u.media
     from wanted left join simulator_upload u on u.handle = wanted.handle
-    where wanted.handle is null or u.media is not null
 )
 insert into simulator_profile as p (phone_number_id, profile, picture)
 select cast(:?number as text), cast('{"about": "Hey there! I am using WhatsApp.", "vertical": "OTHER"}' as jsonb) || given.fields, given.media

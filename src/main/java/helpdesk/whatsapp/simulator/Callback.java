@@ -115,6 +115,6 @@ public final class Callback {
     }
 
     boolean isGivenUp() {
-        return lastTry && !isDelivered();
+        return (lastTry || target.isNobody()) && !isDelivered();
     }
 }

@@ -6,9 +6,9 @@ import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * Delivers callbacks as Meta does: after a handshake with the receiver, signed, some at the same time, those of one message one
- * after the other, again and again until the receiver answers 200. In Java because it is made in a loop, one route for each worker, and because its steps
- * hand typed objects to each other: a batch, the callbacks in it, how each of them went.
+ * Delivers callbacks as Meta does: after a handshake with the receiver, signed, some at the same time, those of one message each after the
+ * first try of the one before, again and again until the receiver answers 200. In Java because it is made in a loop, one route for each
+ * worker, and because its steps hand typed objects to each other: a batch, the callbacks in it, how each of them went.
  */
 public final class CallbackRoutes extends RouteBuilder {
 
@@ -66,9 +66,8 @@ public final class CallbackRoutes extends RouteBuilder {
     private void handshake() {
         from("direct:simulator-callback-handshake")
             .routeId("simulator-callback-handshake")
-            .routeDescription("Asks an address for the challenge; nothing is posted to it before it has given that back.")
+            .routeDescription("Asks an address for the challenge, and says as the variable handshake how that went.")
             .process(callbacks.handshakes()::shake)
-            .removeHeaders("*")
             .setBody().method("simulatorJournal", "handshake(${variable.address}, ${variable.handshake})")
             .to("direct:simulator-journal");
     }

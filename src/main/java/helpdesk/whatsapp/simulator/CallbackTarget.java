@@ -14,8 +14,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 
-/** Where callbacks go, and by which word the receiver knows that we may. */
-record CallbackTarget(String url, String verifyToken) {
+/** Where callbacks go, and by which word the receiver knows that we may; or why they go nowhere, null when they do go. */
+record CallbackTarget(String url, String verifyToken, String nobody) {
+
+    /** How a handshake went that went well. */
+    static final String VERIFIED = "verified";
+
+    static CallbackTarget of(String url, String verifyToken) {
+        return new CallbackTarget(url, verifyToken, null);
+    }
+
+    static CallbackTarget nobody(String why) {
+        return new CallbackTarget("", "", "Nobody is subscribed: " + why);
+    }
+
+    boolean isNobody() {
+        return nobody != null;
+    }
 
     /**
      * Meta's verification of an address, before the first callback to it, and again before the next ones while it fails. Holds until
@@ -35,10 +50,10 @@ record CallbackTarget(String url, String verifyToken) {
         }
 
         boolean isNeeded(CallbackTarget target) {
-            return settings.getBoolean("whatsapp.simulator.handshake") && !verified.contains(target);
+            return settings.getBoolean("whatsapp.simulator.handshake") && !target.isNobody() && !verified.contains(target);
         }
 
-        /** With the target in the body; the variable {@code handshake} is {@code verified}, or why not. */
+        /** With the target in the body; the variable {@code handshake} is {@link #VERIFIED}, or why not. */
         void shake(Exchange exchange) throws InterruptedException {
             CallbackTarget target = exchange.getMessage().getBody(CallbackTarget.class);
             exchange.setVariable("address", target.url());
@@ -60,7 +75,7 @@ record CallbackTarget(String url, String verifyToken) {
                     return "The answer is not the challenge.";
                 }
                 verified.add(target);
-                return "verified";
+                return VERIFIED;
             } catch (IOException | IllegalArgumentException e) {
                 return e.getClass().getSimpleName() + ": " + e.getMessage();
             }

@@ -10,8 +10,8 @@ import java.util.Map;
 /** The last message that each customer has got and has written, so that a reply, a reaction or an edit is about something. */
 final class Correspondence {
 
-    /** What was sent to a customer: its wamid, and the message as it was asked for. */
-    record Got(String wamid, JsonNode message) {
+    /** What was sent to a customer: its wamid, the message as it was asked for, and the components of the template that it is; missing when it is none. */
+    record Got(String wamid, JsonNode message, JsonNode template) {
     }
 
     private static final int MOST = 10_000;
@@ -28,12 +28,17 @@ final class Correspondence {
         });
     }
 
-    void got(String customer, String wamid, JsonNode message) {
-        got.put(customer, new Got(wamid, message));
+    void got(String customer, String wamid, JsonNode message, JsonNode template) {
+        got.put(customer, new Got(wamid, message, template));
     }
 
     void written(String customer, String wamid) {
         written.put(customer, wamid);
+    }
+
+    void forget() {
+        got.clear();
+        written.clear();
     }
 
     /** Null when there is none, or none since the start. */
@@ -45,14 +50,40 @@ final class Correspondence {
         return written.get(customer);
     }
 
-    /** The first button or row of what the customer got last, as {@code {"kind","id","title","description"?}}; null when it has none. */
+    /** The first button, of a template too, or row of what the customer got last, as {@code {"kind","id","title","description"?}}; null when it has none. */
     JsonNode firstChoice(String customer) {
         Got last = got.get(customer);
+        if (last != null && last.template().isArray()) {
+            return quickReply(last);
+        }
         JsonNode action = last == null ? Json.MAPPER.missingNode() : last.message().path("interactive").path("action");
         JsonNode button = action.path("buttons").path(0).path("reply");
         JsonNode row = action.path("sections").path(0).path("rows").path(0);
         JsonNode choice = button.isObject() ? button : row;
         return choice.isObject() ? ((ObjectNode) choice.deepCopy())
                 .put("kind", button.isObject() ? "button_reply" : "list_reply") : null;
+    }
+
+    /** With the payload that was sent for it, else its text. */
+    private static JsonNode quickReply(Got last) {
+        for (JsonNode component : last.template()) {
+            for (int index = 0; index < component.path("buttons").size(); index++) {
+                JsonNode button = component.path("buttons").path(index);
+                if (button.path("type").asText().equalsIgnoreCase("QUICK_REPLY")) {
+                    String text = button.path("text").asText();
+                    return Json.object().put("id", payload(last.message().at("/template/components"), index, text)).put("title", text).put("kind", "button");
+                }
+            }
+        }
+        return null;
+    }
+
+    private static String payload(JsonNode sent, int index, String otherwise) {
+        for (JsonNode component : sent) {
+            if (component.path("type").asText().equalsIgnoreCase("button") && component.path("index").asInt() == index) {
+                return component.at("/parameters/0/payload").asText(otherwise);
+            }
+        }
+        return otherwise;
     }
 }

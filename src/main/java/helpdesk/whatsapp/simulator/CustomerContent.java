@@ -23,10 +23,10 @@ final class CustomerContent {
     private final Correspondence correspondence;
     private final Map<String, BiFunction<JsonNode, Customer, Content>> byType = new TreeMap<>();
 
-    CustomerContent(SimulatedMedia media, Correspondence correspondence) {
+    CustomerContent(SimulatedMedia media, Correspondence correspondence, SimulatedUsers users) {
         this.correspondence = correspondence;
         CustomerFiles files = new CustomerFiles(media);
-        SystemContent system = new SystemContent();
+        SystemContent system = new SystemContent(users);
         byType.put("text", (wanted, customer) -> one("text", Json.object().put("body",
                 text(wanted, "text", "Hello, where is my order?")), wanted));
         CustomerFiles.TYPES.forEach(type -> byType.put(type, (wanted, customer) -> files.of(type, wanted)));
@@ -36,8 +36,7 @@ final class CustomerContent {
         for (String kind : List.of("button_reply", "list_reply", "nfm_reply", "call_permission_reply")) {
             byType.put(kind, (wanted, customer) -> reply(kind, wanted, customer));
         }
-        byType.put("button", (wanted, customer) -> one("button", Json.object().put("payload", text(wanted, "payload", "YES"))
-                .put("text", text(wanted, "text", "Yes")), wanted));
+        byType.put("button", this::button);
         byType.put("reaction", this::reaction);
         byType.put("order", (wanted, customer) -> order(wanted));
         byType.put("system", (wanted, customer) -> system.of(wanted, customer));
@@ -80,13 +79,25 @@ final class CustomerContent {
         return new Content("contacts", Json.object().set("contacts", given.isArray() ? given : cards), null);
     }
 
+    /** Without more, the first quick reply of the last template that the customer got. */
+    private Content button(JsonNode wanted, Customer customer) {
+        JsonNode first = choice("button", customer);
+        return one("button", Json.object().put("payload", text(wanted, "payload", first.path("id").asText("YES")))
+                .put("text", text(wanted, "text", first.path("title").asText("Yes"))), wanted);
+    }
+
+    /** The first of this kind of the last message that the customer got; empty when it has none. */
+    private JsonNode choice(String kind, Customer customer) {
+        JsonNode choice = correspondence.firstChoice(customer.key());
+        return choice != null && kind.equals(choice.path("kind").asText()) ? choice : Json.object();
+    }
+
     /** Without more, the first button or row of the last message that the customer got. */
     private Content reply(String kind, JsonNode wanted, Customer customer) {
         ObjectNode reply = Json.object();
         switch (kind) {
             case "button_reply", "list_reply" -> {
-                JsonNode choice = correspondence.firstChoice(customer.id());
-                JsonNode first = choice != null && kind.equals(choice.path("kind").asText()) ? choice : Json.object();
+                JsonNode first = choice(kind, customer);
                 reply.put("id", text(wanted, "id", first.path("id").asText("yes")))
                         .put("title", text(wanted, "title", first.path("title").asText("Yes, please")));
                 String description = text(wanted, "description", Json.text(first, "description"));
@@ -105,7 +116,7 @@ final class CustomerContent {
 
     /** On the last message that the customer got; {@code "remove":true} takes it back. */
     private Content reaction(JsonNode wanted, Customer customer) {
-        Correspondence.Got last = correspondence.lastGot(customer.id());
+        Correspondence.Got last = correspondence.lastGot(customer.key());
         String target = text(wanted, "message_id", last == null ? Wamid.toCustomer(customer.id()) : last.wamid());
         ObjectNode reaction = Json.object().put("message_id", target);
         if (!wanted.path("remove").asBoolean()) {
@@ -148,7 +159,7 @@ final class CustomerContent {
     }
 
     private String original(JsonNode wanted, Customer customer) {
-        String last = correspondence.lastWritten(customer.id());
+        String last = correspondence.lastWritten(customer.key());
         return text(wanted, "message_id", last == null ? Wamid.fromCustomer(customer.id()) : last);
     }
 

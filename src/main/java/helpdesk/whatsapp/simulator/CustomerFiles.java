@@ -2,19 +2,24 @@ package helpdesk.whatsapp.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.simulator.CustomerContent.Content;
+import helpdesk.whatsapp.web.Form;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** A customer's message with a file: a real one of its type, or the one that the request brings along in base64. */
+/** A customer's message with a file: a real one of its type, or the one that the request brings along, as a part of a form or in base64. */
 final class CustomerFiles {
 
     static final List<String> TYPES = List.of("image", "document", "audio", "voice", "video", "sticker");
+    /** The field in which a file is that came as a part of a form: what JSON has there is none. */
+    static final String UPLOADED = "file";
     private static final int TOO_LARGE = 131052;
 
     private record Sample(String resource, String mimeType, String fileName) {
@@ -46,7 +51,8 @@ final class CustomerFiles {
             file.put("caption", wanted.path("caption").asText());
         }
         switch (type) {
-            case "document" -> file.put("filename", CustomerContent.text(wanted, "filename", sample.fileName()));
+            case "document" -> file.put("filename", CustomerContent.text(wanted, "filename",
+                    uploaded(wanted).map(Form.Part::fileName).orElse(sample.fileName())));
             case "audio" -> file.put("voice", wantedType.equals("voice") || wanted.path("voice").asBoolean());
             case "sticker" -> file.put("animated", wanted.path("animated").asBoolean());
             default -> { }
@@ -54,7 +60,15 @@ final class CustomerFiles {
         return new Content(type, CustomerContent.one(type, file, wanted).fields(), kept);
     }
 
+    private static Optional<Form.Part> uploaded(JsonNode wanted) {
+        return wanted.path(UPLOADED) instanceof POJONode node ? Optional.of((Form.Part) node.getPojo()) : Optional.empty();
+    }
+
     private SimulatedMedia.Kept kept(JsonNode wanted, Sample sample) {
+        Optional<Form.Part> uploaded = uploaded(wanted);
+        if (uploaded.isPresent()) {
+            return media.of(uploaded.get(), Json.text(wanted, "mimeType"));
+        }
         String data = Json.text(wanted, "data");
         if (data == null) {
             return media.of(bytes(sample.resource()), CustomerContent.text(wanted, "mimeType", sample.mimeType()));

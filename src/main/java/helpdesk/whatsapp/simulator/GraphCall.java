@@ -16,13 +16,13 @@ public final class GraphCall {
     /** Where the Graph API begins. */
     static final String BASE = "/mock/graph";
     /** Never part of what is asked for, nor shown. */
-    private static final List<String> CREDENTIALS = List.of("access_token", "appsecret_proof");
+    private static final List<String> CREDENTIALS = List.of("access_token", "appsecret_proof", "appsecret_time");
     /** What the Graph API takes with every call, and ours has no use for. */
     private static final List<String> GENERAL = List.of("method", "format", "pretty", "debug", "locale", "date_format", "metadata",
             "suppress_http_code", "return_ssl_resources", "include_headers");
 
     private final String method;
-    private final String url;
+    private final String baseUrl;
     private final Target target;
     private final ObjectNode query;
     private final ObjectNode body;
@@ -34,17 +34,17 @@ public final class GraphCall {
     record Target(String path, String version, String node, String edge, String kind) {
     }
 
-    /** Empty texts where there are none. */
-    record Credentials(String token, String proof) {
+    /** Empty texts where there are none. The time is part of what the proof is made of, when it comes along. */
+    record Credentials(String token, String proof, String proofTime) {
     }
 
     /** A body that is no parameters: the file of a form, or bytes; and the headers that tell how to take or give them. */
     record Content(List<Form.Part> files, byte[] bytes, String offset, String range) {
     }
 
-    GraphCall(String method, String url, Target target, ObjectNode query, ObjectNode body, Credentials credentials, Content content) {
+    GraphCall(String method, String baseUrl, Target target, ObjectNode query, ObjectNode body, Credentials credentials, Content content) {
         this.method = method;
-        this.url = url;
+        this.baseUrl = baseUrl;
         this.target = target;
         this.query = query;
         this.body = body;
@@ -53,6 +53,12 @@ public final class GraphCall {
         parameters = query.isEmpty() ? body.deepCopy() : query.deepCopy().setAll(body);
         parameters.remove(CREDENTIALS);
         parameters.remove(GENERAL);
+    }
+
+    /** A message that was sent by a call of which nothing else is left. */
+    static GraphCall ofMessage(ObjectNode message) {
+        return new GraphCall("POST", "", new Target("", "", "", "messages", "number"), Json.object(), message, new Credentials("", "", ""),
+                new Content(List.of(), new byte[0], "0", ""));
     }
 
     public String getMethod() {
@@ -73,9 +79,14 @@ public final class GraphCall {
         return target.edge();
     }
 
-    /** Number, account, app, upload, debug_token, attachment or object: see {@link GraphCalls}. */
+    /** Number, account, app, oauth, upload, debug_token, attachment, picture or object: see {@link GraphCalls}. */
     public String getKind() {
         return target.kind();
+    }
+
+    /** The business number that is called: the configured one, by the name that the caller has for it, or the id of one that was added. */
+    String number(String configured) {
+        return target.kind().equals("number") ? configured : target.node();
     }
 
     /** Method and edge, for example {@code POST messages}; the method alone when the node itself is meant. */
@@ -93,12 +104,8 @@ public final class GraphCall {
         return value.isContainerNode() ? Json.write(value) : value.isNull() ? "" : value.asText("");
     }
 
-    /** Bytes of the body, when it is not a file of a form. */
-    public int getLength() {
-        return content.bytes().length;
-    }
-
-    byte[] content() {
+    /** The body, when it is not a file of a form. */
+    public byte[] getBytes() {
         return content.bytes();
     }
 
@@ -116,9 +123,19 @@ public final class GraphCall {
         return credentials.token();
     }
 
+    /** The token when it came in the address; empty when it did not. */
+    String queryToken() {
+        return query.path("access_token").asText("");
+    }
+
     /** The parameter {@code appsecret_proof}. */
     String proof() {
         return credentials.proof();
+    }
+
+    /** The parameter {@code appsecret_time}. */
+    String proofTime() {
+        return credentials.proofTime();
     }
 
     /** All parameters. */
@@ -133,14 +150,14 @@ public final class GraphCall {
                 ? Optional.of(files.get(0)) : Optional.empty());
     }
 
-    /** The address under which the caller reached the simulator, up to and with the base. */
+    /** The address under which the caller reached the simulator: what goes before the version. */
     public String getBaseUrl() {
-        return url.substring(0, url.indexOf(BASE) + BASE.length());
+        return baseUrl;
     }
 
     /** The address that was called, without query. */
     String url() {
-        return url.replaceFirst("\\?.*", "");
+        return baseUrl + target.path();
     }
 
     /** What was sent, for the journal. */

@@ -48,11 +48,17 @@ public final class GraphCalls implements Processor {
         ObjectNode query = parameters(texts(Json.read(exchange.getVariable("query", String.class))));
         ObjectNode body = form.fields().isEmpty() ? json(bytes) : parameters(form.fields());
         GraphCall.Target target = target(message.getHeader(Exchange.HTTP_PATH, "", String.class));
-        String url = message.getHeader(Exchange.HTTP_URL, "http://localhost" + GraphCall.BASE, String.class);
-        exchange.setVariable("call", new GraphCall(method(message, query, form.fields().getOrDefault("method", "")), url, target,
+        exchange.setVariable("call", new GraphCall(method(message, query, form.fields().getOrDefault("method", "")), baseUrl(message), target,
                 query, target.kind().equals("upload") ? Json.object() : body, credentials(message, query, body),
                 new GraphCall.Content(form.files(), bytes == null ? new byte[0] : bytes,
                         message.getHeader("file_offset", "0", String.class), message.getHeader("Range", "", String.class))));
+    }
+
+    // At the root of a port of its own the path that was called has no base.
+    private static String baseUrl(Message message) {
+        String root = message.getHeader(GraphPort.ROOT, String.class);
+        String url = message.getHeader(Exchange.HTTP_URL, "http://localhost" + GraphCall.BASE, String.class);
+        return root != null ? root : url.substring(0, url.indexOf(GraphCall.BASE) + GraphCall.BASE.length());
     }
 
     private static String method(Message message, ObjectNode query, String ofForm) {
@@ -77,8 +83,14 @@ public final class GraphCalls implements Processor {
         if (node.equals("debug_token") && edge.isEmpty()) {
             return "debug_token";
         }
+        if (node.equals("oauth") && edge.equals("access_token")) {
+            return "oauth";
+        }
         if (node.equals("whatsapp_business") && edge.equals("attachments")) {
             return "attachment";
+        }
+        if (node.equals("whatsapp_business") && edge.equals("pictures")) {
+            return "picture";
         }
         if (node.equals(settings.get("whatsapp.phone-number-id")) || !strict.phoneNumberId() && isNumberOperation(node, edge)) {
             return "number";
@@ -97,7 +109,7 @@ public final class GraphCalls implements Processor {
     private static GraphCall.Credentials credentials(Message message, JsonNode query, JsonNode body) {
         Matcher bearer = TOKEN.matcher(message.getHeader("Authorization", "", String.class));
         return new GraphCall.Credentials(bearer.matches() ? bearer.group(1) : either("access_token", query, body),
-                either("appsecret_proof", query, body));
+                either("appsecret_proof", query, body), either("appsecret_time", query, body));
     }
 
     private static String either(String name, JsonNode query, JsonNode body) {

@@ -5,13 +5,19 @@ import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.web.Problem;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Set;
 
 /** A refusal in Meta's envelope: {@code {"error":{"message","type","code",…,"fbtrace_id"}}}. */
 public final class GraphError extends RuntimeException {
 
     /** Below it every refusal is one of these. */
     public static final String PATHS = GraphCall.BASE;
+    /** Where a customer's message is told to the simulator, which may bring a file along. */
+    public static final String INBOUND = "/mock/control/inbound";
 
+    /** The codes of which Meta says {@code is_transient}. */
+    private static final Set<Integer> PASSING = Set.of(2, 4, 17, 80007);
+    private static final Set<Integer> THROTTLING = Set.of(4, 17, 80007);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final int status;
@@ -35,7 +41,8 @@ public final class GraphError extends RuntimeException {
 
     /** One that the error table of the Cloud API names: "(#131009) Parameter value is not valid". */
     static GraphError of(CloudError error, String details) {
-        return of(error.status(), error.code(), "(#" + error.code() + ") " + error.title()).details(details);
+        return SimulatedError.of(error.code()).with(Json.object().put("status", error.status()).put("title", error.title()).put("details", details))
+                .refusal();
     }
 
     /** For what is refused before a route sees it. */
@@ -88,6 +95,11 @@ public final class GraphError extends RuntimeException {
         return status;
     }
 
+    /** Whether it says that there were too many calls. */
+    boolean isThrottling() {
+        return THROTTLING.contains(code);
+    }
+
     /** For the header, where Meta names it, too. */
     public String getTrace() {
         return trace;
@@ -97,6 +109,12 @@ public final class GraphError extends RuntimeException {
     public String getAuthenticate() {
         return type.equals("OAuthException") && status == 401
                 ? "OAuth \"Facebook Platform\" \"invalid_token\" \"" + getMessage().replace('"', '\'') + "\"" : null;
+    }
+
+    /** As it is told of a token. */
+    ObjectNode brief() {
+        ObjectNode brief = Json.object().put("code", code).put("message", getMessage());
+        return subcode == null ? brief : brief.put("subcode", subcode);
     }
 
     public String toJson() {
@@ -109,7 +127,7 @@ public final class GraphError extends RuntimeException {
         if (details != null) {
             error.putObject("error_data").put("messaging_product", "whatsapp").put("details", details);
         }
-        if (status >= 500 || code == 4) {
+        if (PASSING.contains(code)) {
             error.put("is_transient", true);
         }
         if (userTitle != null) {

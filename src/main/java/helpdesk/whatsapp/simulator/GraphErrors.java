@@ -1,5 +1,6 @@
 package helpdesk.whatsapp.simulator;
 
+import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.web.Problem;
 import java.util.Set;
@@ -29,7 +30,7 @@ public final class GraphErrors {
         }
         if (sqlFaults.ofConnection(fault)) {
             LOG.warn("The simulator's database does not answer: {}", fault.getMessage());
-            return GraphError.of(503, 2, "Service temporarily unavailable");
+            return SimulatedError.of(2).with(Json.object().put("status", 503)).refusal();
         }
         LOG.error("A call of the simulator failed for a reason that no route foresees.", fault);
         return GraphError.of(500, 1, "An unknown error occurred");
@@ -38,11 +39,6 @@ public final class GraphErrors {
     /** A parameter is wrong in a way that only a statement could tell. */
     public void wrong(String details) {
         throw GraphError.parameter(details);
-    }
-
-    /** The profile names a picture that nobody uploaded. */
-    public void pictureHandle() {
-        throw GraphError.of(422, 100, "The profile picture handle is invalid or expired").ofMethod();
     }
 
     /** No operation has this method and path: a wrong version, a wrong id, or nothing that anybody knows. */

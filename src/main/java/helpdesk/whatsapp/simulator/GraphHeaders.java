@@ -1,33 +1,26 @@
 package helpdesk.whatsapp.simulator;
 
-import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.settings.Settings;
-import java.time.Clock;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
 /**
- * Bean {@code graphHeaders}: the headers of every answer of the Graph API - which request it was, its version, and how much of an
- * hour's calls the account has used.
+ * Bean {@code graphHeaders}: the headers of every answer of the Graph API - which request it was, its version, and how much is used of
+ * what there may be: of an hour's calls to the account, and of a second's messages.
  */
 public final class GraphHeaders implements Processor {
 
-    /** Management calls in an hour, of an account with a registered number. */
-    private static final int MOST_CALLS = 5000;
-    private static final String LATEST = "v25.0";
-    private static final long HOUR_MS = 3_600_000;
+    private static final String LATEST = "v26.0";
 
     private final Settings settings;
-    private final Clock clock;
-    private final AtomicLong hour = new AtomicLong();
-    private final AtomicInteger calls = new AtomicInteger();
+    private final ManagementCalls calls;
+    private final SendPolicy sends;
 
-    public GraphHeaders(Settings settings, Clock clock) {
+    GraphHeaders(Settings settings, ManagementCalls calls, SendPolicy sends) {
         this.settings = settings;
-        this.clock = clock;
+        this.sends = sends;
+        this.calls = calls;
     }
 
     @Override
@@ -43,22 +36,24 @@ public final class GraphHeaders implements Processor {
         message.setHeader("Cache-Control", "private, no-cache, no-store, must-revalidate");
         message.setHeader("Vary", "Origin, Accept-Encoding");
         if (call != null) {
-            usage(message, call.getKind().equals("account") ? "whatsapp_business_management" : "whatsapp");
+            usage(message, call.getKind().equals("account"), refused != null && refused.isThrottling());
         }
         if (refused != null && refused.getAuthenticate() != null) {
             message.setHeader("WWW-Authenticate", refused.getAuthenticate());
         }
     }
 
-    private void usage(Message message, String type) {
-        long now = clock.millis() / HOUR_MS;
-        if (hour.getAndSet(now) != now) {
-            calls.set(0);
-        }
-        int used = Math.min(100, (type.equals("whatsapp") ? calls.get() : calls.incrementAndGet()) * 100 / MOST_CALLS);
-        message.setHeader("x-app-usage", "{\"call_count\":" + used + ",\"total_cputime\":0,\"total_time\":0}");
-        message.setHeader("x-business-use-case-usage", Json.write(Json.object().set(settings.get("whatsapp.waba-id"),
-                Json.MAPPER.createArrayNode().add(Json.object().put("type", type).put("call_count", used).put("total_cputime", 0)
-                        .put("total_time", 0).put("estimated_time_to_regain_access", 0)))));
+    private void usage(Message message, boolean management, boolean throttled) {
+        int managed = throttled && management ? 100 : calls.used();
+        int sent = throttled && !management ? 100 : sends.used();
+        message.setHeader("x-app-usage", "{\"call_count\":" + (management ? managed : sent) + ",\"total_cputime\":0,\"total_time\":0}");
+        message.setHeader("x-business-use-case-usage", "{\"" + settings.get("whatsapp.waba-id") + "\":["
+                + usage("whatsapp_business_management", managed, calls.minutesLeft()) + "," + usage("whatsapp", sent, 1) + "]}");
+    }
+
+    /** @param minutes until all of it may be used again */
+    private static String usage(String type, int percent, long minutes) {
+        return "{\"type\":\"" + type + "\",\"call_count\":" + percent + ",\"total_cputime\":0,\"total_time\":0,"
+                + "\"estimated_time_to_regain_access\":" + (percent < 100 ? 0 : minutes) + "}";
     }
 }

@@ -1,5 +1,6 @@
 package helpdesk.whatsapp.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
@@ -76,8 +77,15 @@ final class GraphPage {
         ObjectNode parameters = call.json().deepCopy();
         parameters.remove(List.of("after", "before"));
         parameters.put("limit", limit).put(direction, cursor);
+        if (!call.queryToken().isEmpty()) {
+            parameters.put("access_token", call.queryToken());      // who asked by it alone follows the link as it is
+        }
         return call.url() + "?" + parameters.properties().stream()
-                .map(parameter -> parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue().asText(), StandardCharsets.UTF_8))
+                .map(parameter -> parameter.getKey() + "=" + URLEncoder.encode(text(parameter.getValue()), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
+    }
+
+    private static String text(JsonNode value) {
+        return value.isContainerNode() ? Json.write(value) : value.asText();
     }
 }

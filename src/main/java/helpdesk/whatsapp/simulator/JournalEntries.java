@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +32,11 @@ final class JournalEntries {
                     json.path("method").asText(""), json.path("path").asText(""), json.path("to").asText(""),
                     json.path("message").asText(""), json.path("status").asInt(), line);
         }
+
+        /** The line begins with the number. */
+        private Entry numbered(long now) {
+            return new Entry(now, at, kind, method, path, to, message, status, "{\"n\":" + now + line.substring(line.indexOf(',')));
+        }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalEntries.class);
@@ -45,15 +49,16 @@ final class JournalEntries {
     private long characters;
     private long last;
     private boolean readBack;
+    private boolean closed;
 
     JournalEntries(Path file) {
         this.file = file;
     }
 
-    /** Adds the entry that is made with the next number. */
-    synchronized Entry add(LongFunction<Entry> made) {
+    /** Adds an entry, with the next number. */
+    synchronized Entry add(Entry made) {
         readBack();
-        Entry entry = made.apply(++last);
+        Entry entry = made.numbered(++last);
         keep(entry);
         notifyAll();
         return entry;
@@ -77,13 +82,19 @@ final class JournalEntries {
         return entries.stream().filter(wanted).count();
     }
 
+    /** Nobody waits any longer. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
     /** Waits until so many are there or the time is over; how many there are. */
     synchronized long await(Predicate<Entry> wanted, long count, long millis) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         long found = count(wanted);
         long seen = last;
         long left = deadline - System.nanoTime();
-        while (found < count && left > 0) {
+        while (found < count && left > 0 && !closed) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             for (Iterator<Entry> each = entries.descendingIterator(); each.hasNext();) {
                 Entry entry = each.next();

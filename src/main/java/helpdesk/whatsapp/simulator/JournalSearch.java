@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.simulator.JournalEntries.Entry;
+import helpdesk.whatsapp.simulator.SimulatedCustomers.Customer;
 import helpdesk.whatsapp.web.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,11 +14,15 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.processor.aggregate.AggregateController;
 
 /** Bean {@code journalSearch}: what is asked of the journal - a page of it, how many there are, to wait for some, to clear it. */
@@ -27,13 +32,15 @@ public final class JournalSearch {
     private static final int MOST_WAITING = 16;
 
     private final JournalEntries entries;
+    private final SimulatedUsers users;
     private final Path file;
     private final AggregateController gathered;
     private final ExecutorService writer;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
 
-    JournalSearch(JournalEntries entries, Path file, AggregateController gathered, ExecutorService writer) {
+    JournalSearch(JournalEntries entries, SimulatedUsers users, Path file, AggregateController gathered, ExecutorService writer) {
         this.entries = entries;
+        this.users = users;
         this.file = file;
         this.gathered = gathered;
         this.writer = writer;
@@ -89,18 +96,26 @@ public final class JournalSearch {
         }
     }
 
-    private static Predicate<Entry> wanted(JsonNode asked) {
+    private Predicate<Entry> wanted(JsonNode asked) {
         Predicate<Entry> wanted = entry -> true;
         wanted = and(wanted, asked, "kind", (entry, value) -> entry.kind().equals(value));
         wanted = and(wanted, asked, "method", (entry, value) -> entry.method().equalsIgnoreCase(value));
         wanted = and(wanted, asked, "path", (entry, value) -> entry.path().contains(value));
-        wanted = and(wanted, asked, "to", (entry, value) -> entry.to().equals(value.replaceFirst("^\\s*\\+", "").strip()));
+        Set<String> to = names(asked.path("to").asText());
+        wanted = and(wanted, asked, "to", (entry, value) -> to.contains(entry.to()));
         wanted = and(wanted, asked, "wamid", (entry, value) -> entry.message().equals(value)
                 || entry.kind().equals("callback") && entry.line().contains("\"" + value + "\""));       // one of some in a post
         wanted = and(wanted, asked, "status", (entry, value) -> String.valueOf(entry.status()).equals(value));
         wanted = and(wanted, asked, "q", (entry, value) -> entry.line().toLowerCase(Locale.ROOT).contains(value.toLowerCase(Locale.ROOT)));
         String since = Json.text(asked, "since");
         return since == null ? wanted : wanted.and(since(since));
+    }
+
+    /** A number as dialled, a user id or a group, and what else the simulator knows its owner by. */
+    private Set<String> names(String to) {
+        String name = PhoneNumbers.waId(to.replaceFirst("^\\s*\\+", "").strip());
+        Customer customer = users.of(name);
+        return Stream.of(name, customer.number(), customer.userId()).filter(Objects::nonNull).collect(Collectors.toSet());
     }
 
     private static Predicate<Entry> and(Predicate<Entry> all, JsonNode asked, String name,

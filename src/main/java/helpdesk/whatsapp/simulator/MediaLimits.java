@@ -29,6 +29,10 @@ final class MediaLimits {
                 "application/vnd.openxmlformats-officedocument.presentationml.presentation", "text/plain"));
     }
 
+    /** Beside them: an audio that is to be a voice message. */
+    static final String VOICE = "voice";
+    private static final List<String> VOICES = List.of("audio/ogg");
+
     /** The types of messages that have a file. */
     static final Set<String> CLASSES = TYPES.keySet();
     static final List<String> ALL = TYPES.values().stream().flatMap(List::stream).toList();
@@ -36,20 +40,21 @@ final class MediaLimits {
     private MediaLimits() {
     }
 
-    /** What is wrong with a file of this type in such a message; null when nothing is. A document may be anything. */
-    static String fault(String messageType, String mimeType) {
-        List<String> allowed = TYPES.getOrDefault(messageType, List.of());
+    /** What is wrong with a file of this type that is sent as that; null when nothing is. A document may be anything. */
+    static String fault(String kind, String mimeType) {
+        List<String> allowed = kind.equals(VOICE) ? VOICES : TYPES.get(kind);
         String base = mimeType.replaceFirst(";.*", "").strip();
-        if (messageType.equals("document") || allowed.isEmpty() || allowed.contains(base)) {
+        if (kind.equals("document") || allowed.contains(base)) {
             return null;
         }
-        return "Unsupported " + Character.toUpperCase(messageType.charAt(0)) + messageType.substring(1) + " mime type " + base
+        return "Unsupported " + Character.toUpperCase(kind.charAt(0)) + kind.substring(1) + " mime type " + base
                 + ". Please use one of " + String.join(", ", allowed) + ".";
     }
 
-    /** The type that an address has by its ending; null when that says nothing. */
-    static String byEnding(String link) {
+    /** The same of an address, by its ending: one that says nothing is not wrong. */
+    static String byEnding(String kind, String link) {
         String path = link.replaceFirst("[?#].*", "");
-        return BY_ENDING.get(path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+        String type = BY_ENDING.get(path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+        return type == null ? null : fault(kind, type);
     }
 }

@@ -21,6 +21,9 @@ public final class MessageRules {
         if (!recipientType.equals("individual") && !recipientType.equals("group")) {
             throw GraphError.wrong("(#100) Param recipient_type must be one of {INDIVIDUAL, GROUP} - got \"" + recipientType + "\".");
         }
+        if (sending.isToGroup() && sending.getType().equals("interactive")) {
+            throw GraphError.of(CloudError.UNSUPPORTED_TYPE, "Interactive messages cannot be sent to groups.");
+        }
         parameter(message, "biz_opaque_callback_data", "biz_opaque_callback_data", CALLBACK_DATA);
         if (message.hasNonNull("context")) {
             if (sending.getType().equals("reaction")) {

@@ -10,6 +10,7 @@ import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.settings.Settings;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 
 /** The frame of a webhook, and its bytes as Meta writes them: ASCII only, {@code \u00e9} and {@code \/}. */
 final class MetaWebhook {
@@ -30,21 +31,35 @@ final class MetaWebhook {
         return settings.get("whatsapp.simulator.phone-number");
     }
 
-    /** One message or status; {@code contacts} is left out when null. A status gets what belongs to it in our version of the webhook. */
+    /** The business number that a webhook is about. */
+    record Number(String id, String digits) {
+    }
+
+    Number configured() {
+        return new Number(settings.get("whatsapp.phone-number-id"), displayNumber());
+    }
+
+    /** One message or status of the configured number; see below. */
     String of(String part, ObjectNode item, ArrayNode contacts) {
-        ArrayNode known = part.equals("statuses") ? details.complete(item, contacts) : contacts;
-        boolean objectFirst = (item.path("id").asText().hashCode() & 1) == 0;       // Meta's order varies
+        return of(part, List.of(item), contacts, configured());
+    }
+
+    /** Messages or statuses; {@code contacts} is left out when null. A status gets what belongs to it in our version of the webhook. */
+    String of(String part, List<ObjectNode> items, ArrayNode contacts, Number number) {
+        if (part.equals("statuses")) {
+            items.forEach(details::complete);
+        }
+        boolean objectFirst = (items.get(0).path("id").asText().hashCode() & 1) == 0;       // Meta's order varies
         ObjectNode body = objectFirst ? Json.object().put("object", OBJECT) : Json.object();
         ObjectNode change = entry(body).putArray("changes").addObject();
         body.put("object", OBJECT);
         ObjectNode value = change.putObject("value");
         value.put("messaging_product", "whatsapp");
-        value.putObject("metadata").put("display_phone_number", displayNumber())
-                .put("phone_number_id", settings.get("whatsapp.phone-number-id"));
-        if (known != null) {
-            value.set("contacts", known);
+        value.putObject("metadata").put("display_phone_number", number.digits()).put("phone_number_id", number.id());
+        if (contacts != null) {
+            value.set("contacts", contacts);
         }
-        value.putArray(part).add(item);
+        value.putArray(part).addAll(items);
         change.put("field", "messages");
         return bytes(body);
     }
@@ -52,7 +67,11 @@ final class MetaWebhook {
     /** Something that is no message: a field of the account, a template, the number or a user. */
     String field(String field, JsonNode value) {
         ObjectNode body = Json.object().put("object", OBJECT);
-        ObjectNode change = entry(body).put("time", Instant.now().getEpochSecond()).putArray("changes").addObject();
+        ObjectNode entry = entry(body);
+        if (!Callbacks.isLikeMessages(field)) {
+            entry.put("time", Instant.now().getEpochSecond());
+        }
+        ObjectNode change = entry.putArray("changes").addObject();
         change.set("value", value);
         change.put("field", field);
         return bytes(body);

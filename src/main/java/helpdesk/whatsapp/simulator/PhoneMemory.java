@@ -2,7 +2,6 @@ package helpdesk.whatsapp.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +10,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What the simulated phones remember over a restart: how each behaves, and the callbacks that it holds back. */
 final class PhoneMemory {
-
-    /** A callback that a phone has not let happen yet. */
-    record Held(long id, ObjectNode callback) {
-    }
 
     private final JdbcClient database;
 
@@ -30,12 +25,9 @@ final class PhoneMemory {
         return behaviours;
     }
 
-    Map<String, List<Held>> held() {
-        Map<String, List<Held>> held = new LinkedHashMap<>();
-        database.sql("select customer, id, callback from simulator_held order by id").query(row -> {
-            held.computeIfAbsent(row.getString(1), key -> new ArrayList<>()).add(new Held(row.getLong(2), (ObjectNode) Json.read(row.getString(3))));
-        });
-        return held;
+    /** Whose phones hold something back. */
+    List<String> waiting() {
+        return database.sql("select distinct customer from simulator_held order by customer").query(String.class).list();
     }
 
     void behaves(String customer, String behaviour) {
@@ -43,12 +35,23 @@ final class PhoneMemory {
                 .params(customer, behaviour).update();
     }
 
-    Held hold(String customer, ObjectNode callback) {
-        return new Held(database.sql("insert into simulator_held (customer, callback) values (?, cast(? as jsonb)) returning id")
-                .params(customer, Json.write(callback)).query(Long.class).single(), callback);
+    void hold(String customer, ObjectNode callback) {
+        database.sql("insert into simulator_held (customer, callback) values (?, cast(? as jsonb))").params(customer, Json.write(callback)).update();
     }
 
-    void forget(Held held) {
-        database.sql("delete from simulator_held where id = ?").param(held.id()).update();
+    /** Takes what this phone holds back of these kinds, in its order: of the oldest messages, and of each all. */
+    List<ObjectNode> release(String customer, List<String> kinds, int most) {
+        return database.sql("""
+                with wanted as (
+                    select id, callback ->> 'message' as message from simulator_held
+                    where customer = :customer and callback ->> 'kind' = any(string_to_array(:kinds, ','))
+                ), gone as (
+                    delete from simulator_held
+                    where id = any(array(select id from wanted where message in (select message from wanted group by message order by min(id) limit :most)))
+                    returning id, callback
+                )
+                select callback from gone order by id""")
+                .param("customer", customer).param("kinds", String.join(",", kinds)).param("most", most)
+                .query((row, n) -> (ObjectNode) Json.read(row.getString(1))).list();
     }
 }

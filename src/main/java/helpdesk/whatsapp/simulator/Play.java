@@ -1,8 +1,7 @@
 package helpdesk.whatsapp.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import helpdesk.whatsapp.Json;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Random;
 
 /** A scenario as it is played with one call or one customer's message. */
@@ -49,30 +48,21 @@ public final class Play {
         return script.path("hold").asLong();
     }
 
-    public int getStatus() {
-        return script.at("/refuse/status").asInt(error().status());
+    /** Whether it says something else of a message that is taken. */
+    public boolean isTold() {
+        return !isRefused() && script.path("answer").isObject();
     }
 
-    public String getContentType() {
-        return isHtml() ? "text/html; charset=utf-8" : "application/json; charset=UTF-8";
+    /** What refuses in the place of Meta's envelope: a page as a gateway writes it; null when it is the envelope. */
+    public String getPage() {
+        String title = HttpResponseStatus.valueOf(error().status()).toString();
+        return isRefused() && script.at("/refuse/html").asBoolean()
+                ? "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1></body></html>\n" : null;
     }
 
-    /** The answer that refuses: Meta's envelope with the details of the error in it, or a page as a gateway writes it. */
-    String answer(String envelope) {
-        if (isHtml()) {
-            return "<html><head><title>" + getStatus() + " Bad Gateway</title></head><body><h1>" + getStatus()
-                    + " Bad Gateway</h1></body></html>\n";
-        }
-        JsonNode answer = Json.read(envelope);
-        ((ObjectNode) answer.path("error")).putObject("error_data").put("messaging_product", "whatsapp").put("details", error().details());
-        return Json.write(answer);
-    }
-
-    boolean isHtml() {
-        return script.at("/refuse/html").asBoolean();
-    }
-
+    /** Of the table, with what the script says of it. */
     SimulatedError error() {
-        return SimulatedError.of(script.at("/refuse/code").asInt(2));
+        JsonNode refuse = script.path("refuse");
+        return SimulatedError.of(refuse.path("code").asInt(2)).with(refuse);
     }
 }

@@ -54,8 +54,29 @@ record Scenario(String name, String number, String about, JsonNode script) {
         return number == null ? null : BY_NUMBER.get(number);
     }
 
-    /** What it is played with: messages (of every type), template, media (questions about a file), download. */
+    /** The same with other values. Another code is another error, of which nothing is as it was but when it comes. */
+    Scenario with(JsonNode options) {
+        ObjectNode changed = script.deepCopy();
+        options.fields().forEachRemaining(option -> {
+            JsonNode before = changed.path(option.getKey());
+            changed.set(option.getKey(), before.isObject() && option.getValue().isObject()
+                    ? over((ObjectNode) before, option.getValue()) : option.getValue());
+        });
+        return new Scenario(name, number, about, changed);
+    }
+
+    private static JsonNode over(ObjectNode before, JsonNode values) {
+        boolean other = values.has("code") && !values.path("code").equals(before.path("code"));
+        return (other ? before.retain("times", "html", "after") : before).setAll((ObjectNode) values);
+    }
+
+    /**
+     * What it is played with: calls (every one, where it has to do with the answer alone), messages (of every type), template, media
+     * (questions about a file), download, or one operation, for example {@code POST media}.
+     */
     String on() {
-        return script.path("on").asText("messages");
+        boolean answer = script.hasNonNull("refuse") || script.hasNonNull("hold");
+        boolean message = script.hasNonNull("callbacks") || script.hasNonNull("fail") || script.hasNonNull("then");
+        return script.path("on").asText(answer && !message ? "calls" : "messages");
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.SimulatedCustomers.Customer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,24 +18,27 @@ final class ScenarioCallbacks {
 
     private final Settings settings;
     private final SimulatedCustomers customers;
+    private final SimulatedUsers users;
 
-    ScenarioCallbacks(Settings settings, SimulatedCustomers customers) {
+    ScenarioCallbacks(Settings settings, SimulatedCustomers customers, SimulatedUsers users) {
+        this.users = users;
         this.settings = settings;
         this.customers = customers;
     }
 
-    /** @param sent whether these are the statuses of a send, else they are what a customer writes */
-    String change(Play play, String rowsJson, boolean sent) {
+    /** @param call the send of which these are the statuses; null when they are what a customer writes */
+    String change(Play play, String rowsJson, GraphCall call) {
+        boolean sent = call != null;
         List<ObjectNode> rows = new ArrayList<>();
         Json.read(rowsJson).forEach(row -> rows.add((ObjectNode) row));
         if (rows.isEmpty()) {
             return rowsJson;
         }
         JsonNode script = play.script();
-        if (sent && script.has("fail")) {
-            fail(rows, script.path("fail"));
+        if (sent && script.hasNonNull("fail")) {
+            fail(rows, script.path("fail"), !call.param("to").isBlank());
         }
-        if (sent && script.has("then")) {
+        if (sent && script.hasNonNull("then")) {
             then(rows, script.path("then"));
         }
         how(rows, script.path("callbacks"), play, sent);
@@ -43,8 +47,8 @@ final class ScenarioCallbacks {
         return Json.write(changed);
     }
 
-    private static void how(List<ObjectNode> rows, JsonNode how, Play play, boolean sent) {
-        how.path("drop").forEach(kind -> rows.removeIf(row -> row.path("kind").asText().equals(kind.asText())));
+    private void how(List<ObjectNode> rows, JsonNode how, Play play, boolean sent) {
+        how.path("drop").forEach(kind -> drop(rows, kind.asText()));
         if (how.path("order").asText().equals("reverse")) {
             reorder(rows, list -> Collections.reverse(list));
         } else if (how.path("order").asText().equals("random")) {
@@ -53,8 +57,9 @@ final class ScenarioCallbacks {
         if (how.path("at").asText().equals("once")) {
             rows.forEach(row -> row.put("delay_ms", 0));
         }
+        rows.forEach(row -> row.put("delay_ms", row.path("delay_ms").asLong() + how.path("later").asLong(0)));
         if (how.path("phone").asText().equals("hidden") && !sent) {
-            rows.forEach(row -> body(row, ScenarioCallbacks::hidePhone));
+            rows.forEach(customers::hidePhone);
         }
         if (how.path("unknown").asBoolean()) {
             rows.forEach(row -> body(row, ScenarioCallbacks::addUnknown));
@@ -83,6 +88,17 @@ final class ScenarioCallbacks {
         }
     }
 
+    /** What a message costs is said with the first status of those behind sent that does come. */
+    private static void drop(List<ObjectNode> rows, String kind) {
+        JsonNode pricing = rows.stream().filter(row -> kind.equals("delivered") && row.path("kind").asText().equals(kind))
+                .map(row -> value((ObjectNode) Json.read(row.path("body").asText())).at("/statuses/0/pricing")).findFirst().orElse(Json.MAPPER.missingNode());
+        rows.removeIf(row -> row.path("kind").asText().equals(kind));
+        if (pricing.isObject()) {
+            rows.stream().filter(row -> row.path("kind").asText().equals("read"))
+                    .forEach(row -> body(row, body -> ((ObjectNode) value(body).at("/statuses/0")).set("pricing", pricing)));
+        }
+    }
+
     /** In another order, at the same times. */
     private static void reorder(List<ObjectNode> rows, Consumer<List<ObjectNode>> order) {
         List<Long> times = rows.stream().map(row -> row.path("delay_ms").asLong()).sorted().toList();
@@ -93,7 +109,7 @@ final class ScenarioCallbacks {
     }
 
     /** Only the statuses before the failure stay, then the message has failed. */
-    private void fail(List<ObjectNode> rows, JsonNode fail) {
+    private void fail(List<ObjectNode> rows, JsonNode fail, boolean toPhone) {
         List<String> before = new ArrayList<>();
         fail.path("after").forEach(kind -> before.add(kind.asText()));
         ObjectNode failed = rows.get(0).deepCopy();
@@ -106,33 +122,24 @@ final class ScenarioCallbacks {
             value.remove("contacts");
             ObjectNode status = (ObjectNode) value.path("statuses").path(0);
             status.put("status", "failed").remove(List.of("pricing", "conversation"));
-            if (status.has("recipient_id")) {
-                status.remove("recipient_user_id");
+            if (toPhone) {
+                status.remove(List.of("recipient_user_id", "recipient_parent_user_id"));
             }
-            status.putArray("errors").add(SimulatedError.of(fail.path("code").asInt()).item());
+            status.putArray("errors").add(SimulatedError.of(fail.path("code").asInt()).with(fail).item());
         });
         rows.add(failed);
     }
 
-    /** What the customer writes, or Meta of the customer, behind the last status. */
+    /** What the customer writes, or Meta of the customer, behind the last status. A group writes nothing. */
     private void then(List<ObjectNode> rows, JsonNode messages) {
-        String customer = Wamid.customer(rows.get(0).path("message").asText()).orElse(SampleCustomers.FIRST);
+        Customer customer = users.of(Wamid.customer(rows.get(0).path("message").asText()).orElse(SampleCustomers.FIRST));
+        if (customer.number() == null && !SimulatedUsers.isUserId(customer.userId())) {
+            return;
+        }
         long last = rows.get(rows.size() - 1).path("delay_ms").asLong() + settings.getInt("whatsapp.simulator.delay-ms");
         for (JsonNode message : messages) {
-            ObjectNode wanted = ((ObjectNode) message.deepCopy()).put("from", customer);
+            ObjectNode wanted = ((ObjectNode) message.deepCopy()).setAll(customer.asWriter());
             Json.read(customers.compose(wanted, last).callbacks()).forEach(row -> rows.add((ObjectNode) row));
-        }
-    }
-
-    private static void hidePhone(ObjectNode body) {
-        ObjectNode value = value(body);
-        for (JsonNode message : value.path("messages")) {
-            ((ObjectNode) message).remove("from");
-        }
-        for (JsonNode contact : value.path("contacts")) {
-            String name = contact.path("profile").path("name").asText("user").toLowerCase().replaceAll("[^a-z0-9]+", ".").replaceAll("^\\.|\\.$", "");
-            ((ObjectNode) contact).remove("wa_id");
-            ((ObjectNode) contact).withObject("/profile").put("username", name.isEmpty() ? "user" : name);
         }
     }
 

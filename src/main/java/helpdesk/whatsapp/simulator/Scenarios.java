@@ -7,22 +7,28 @@ import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.StartRefused;
 import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.web.NotFound;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Bean {@code scenarios}: which scenario is played with a call or a customer's message, and what of it the callbacks feel. */
 public final class Scenarios {
 
     private static final String CONFIGURED = "whatsapp.simulator.scenario";
+    private static final String ON = "calls|messages|template|media|download|(GET|POST|DELETE) [a-z_]+";
 
     private final Settings settings;
-    private final ScenarioChoices choices = new ScenarioChoices();
+    private final ScenarioChoices choices;
     private final ScenarioCallbacks callbacks;
     private final SimulatedEvents events;
+    private final SimulatedUsers users;
 
-    Scenarios(Settings settings, SimulatedCustomers customers, SimulatedEvents events) {
+    Scenarios(Settings settings, ScenarioMemory memory, SimulatedCustomers customers, SimulatedEvents events, SimulatedUsers users) {
         this.settings = settings;
+        this.users = users;
+        choices = new ScenarioChoices(memory);
         this.events = events;
-        callbacks = new ScenarioCallbacks(settings, customers);
+        callbacks = new ScenarioCallbacks(settings, customers, users);
         String configured = settings.get(CONFIGURED);
         if (!configured.isEmpty() && Scenario.named(configured) == null) {
             throw new StartRefused(CONFIGURED + " is " + configured + ", which is no scenario; docs/simulator.md lists them.");
@@ -37,13 +43,9 @@ public final class Scenarios {
      * @param wish the name in the header of the call; null when it has none
      */
     public Play of(GraphCall call, String wish) {
-        String at = at(call);
-        if (at == null) {
-            return null;
-        }
-        boolean template = at.equals("messages") && "template".equals(Json.text(call.json(), "type"));
-        Predicate<Scenario> fits = scenario -> scenario.on().equals(at) || template && scenario.on().equals("template");
-        String subject = at.equals("messages") ? SimulatorJournal.recipient(call.json()) : file(call);
+        Set<String> at = at(call);
+        Predicate<Scenario> fits = scenario -> at.contains(scenario.on());
+        String subject = at.contains("messages") ? key(SimulatorJournal.recipient(call.json())) : thing(call);
         if (wish != null && !wish.isBlank()) {
             Scenario wanted = Scenario.named(wish.strip());
             if (wanted == null) {
@@ -71,18 +73,30 @@ public final class Scenarios {
         return configured != null && fits.test(configured) ? choices.once(configured, subject) : null;
     }
 
-    /** What of the API is called, as {@link Scenario#on} says it; null where no scenario plays. */
-    private static String at(GraphCall call) {
-        if (call.getOperation().equals("POST messages")) {
-            return call.json().has("status") ? null : "messages";       // somebody has read
+    /** What of the API is called, in the words of {@link Scenario#on}. */
+    private static Set<String> at(GraphCall call) {
+        String operation = call.getMethod() + " " + (call.getEdge().isEmpty() ? call.getKind() : call.getEdge());
+        Set<String> at = new HashSet<>(Set.of("calls", operation));
+        if (operation.equals("POST messages") && !call.json().has("status")) {       // else somebody has read
+            at.add("messages");
+            if ("template".equals(Json.text(call.json(), "type"))) {
+                at.add("template");
+            }
+        } else if (operation.equals("GET attachments")) {
+            at.add("download");
+        } else if (operation.equals("GET object") && SimulatedMedia.isId(call.getNode())) {
+            at.add("media");
         }
-        if (!call.getMethod().equals("GET")) {
-            return null;
-        }
-        return call.getPath().contains("/attachments") ? "download" : call.getNode().matches("\\d{16}") ? "media" : null;
+        return at;
     }
 
-    private static String file(GraphCall call) {
+    /** The customer's number, where the simulator knows it; what is no user id is left as it is. */
+    private String key(String customer) {
+        return customer == null ? null : users.of(customer).key();
+    }
+
+    /** The file, or what else the call names. */
+    private static String thing(GraphCall call) {
         JsonNode query = call.request().path("query");
         return query.has("mid") ? query.path("mid").asText() : call.getNode();
     }
@@ -90,13 +104,17 @@ public final class Scenarios {
     /** Throws the refusal that the scenario has for this call, if it has one. */
     public void refuse(Play play) {
         if (play.isRefused()) {
-            throw GraphError.of(play.getStatus(), play.error().code(), play.error().message());
+            throw play.error().refusal();
         }
     }
 
-    /** The body of that refusal, made of what Meta's envelope says of it. */
-    public String answer(Play play, String envelope) {
-        return play.answer(envelope);
+    /** The answer to a message that was taken, with what the scenario says of it. */
+    public String answer(Play play, String answer) {
+        JsonNode json = Json.read(answer);
+        if (json.path("messages").path(0) instanceof ObjectNode message) {
+            message.setAll((ObjectNode) play.script().path("answer"));
+        }
+        return Json.write(json);
     }
 
     /** Webhooks of other fields that come with the first call, as rows to queue; null for none. */
@@ -117,7 +135,7 @@ public final class Scenarios {
      */
     public String play(Play ofCall, GraphCall call, String rows) {
         Play play = call != null || rows == null ? ofCall : ofMessage(rows);
-        return play == null ? rows : callbacks.change(play, rows, call != null);
+        return play == null ? rows : callbacks.change(play, rows, call);
     }
 
     private Play ofMessage(String rows) {
@@ -125,11 +143,14 @@ public final class Scenarios {
         if (!first.path("kind").asText().startsWith("inbound")) {
             return null;
         }
-        String customer = Wamid.customer(first.path("message").asText()).orElse(null);
+        String customer = key(Wamid.customer(first.path("message").asText()).orElse(null));
         Scenario wanted = first.hasNonNull("scenario") ? named(first.path("scenario").asText()) : null;
         String media = ScenarioCallbacks.media(first);
         if (media != null) {
             Predicate<Scenario> ofFile = scenario -> scenario.on().equals("media") || scenario.on().equals("download");
+            if (wanted == null && choices.hand(customer, media, ofFile)) {
+                return null;
+            }
             Scenario file = wanted != null ? wanted : Scenario.ofNumber(customer);
             if (file != null && ofFile.test(file)) {
                 choices.add(file, Json.object().put("to", media));
@@ -155,7 +176,11 @@ public final class Scenarios {
     }
 
     public String choose(JsonNode wanted) {
-        String id = choices.add(named(CustomerContent.text(wanted, "scenario", "")), wanted);
+        if (!wanted.at("/options/on").asText("calls").matches(ON)) {
+            throw SimulatedCustomers.invalid("options.on", "is calls, messages, template, media, download, or an operation like POST media");
+        }
+        JsonNode chosen = wanted.hasNonNull("to") ? ((ObjectNode) wanted.deepCopy()).put("to", key(wanted.path("to").asText())) : wanted;
+        String id = choices.add(named(CustomerContent.text(wanted, "scenario", "")), chosen);
         return Json.write(Json.object().put("id", id));
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How fast a number may send: so many messages a second; and to one customer one in six seconds, or up to 45 in six seconds, which
- * are then waited for. Holds until the next start.
+ * are then waited for. Those to one customer are learnt again at a start.
  */
 final class SendRates {
 
@@ -30,22 +30,33 @@ final class SendRates {
 
     /** False when this second has had its messages. */
     boolean second(int most) {
-        long now = clock.millis();
         synchronized (sent) {
-            while (!sent.isEmpty() && sent.peekFirst() <= now - SECOND_MS) {
-                sent.removeFirst();
-            }
-            if (sent.size() >= most) {
+            if (lately() >= most) {
                 return false;
             }
-            sent.addLast(now);
+            sent.addLast(clock.millis());
             return true;
+        }
+    }
+
+    /** How many this second has had. */
+    int lately() {
+        long before = clock.millis() - SECOND_MS;
+        synchronized (sent) {
+            while (!sent.isEmpty() && sent.peekFirst() <= before) {
+                sent.removeFirst();
+            }
+            return sent.size();
         }
     }
 
     /** False when this customer's quota is used up. */
     boolean pair(String customer) {
-        long now = clock.millis();
+        return pair(customer, clock.millis());
+    }
+
+    /** The same of a message that was sent then; they come in their order. */
+    boolean pair(String customer, long now) {
         if (pairs.size() > MANY) {
             pairs.values().removeIf(pair -> pair.paidAt() <= now);
         }

@@ -7,7 +7,6 @@ import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Bean {@code simulatedAccount}: what Meta tells of app, token, business account and subscriptions. All is well, except for what
@@ -23,13 +22,29 @@ public final class SimulatedAccount {
             "auth_international_rate_eligibility", "linked_commerce_account", "analytics", "health_status", "status");
 
     private final Settings settings;
-    private final Supplier<String> ownUrl;
+    private final OwnCallback own;
     private final GraphAccess access;
 
-    public SimulatedAccount(Settings settings, Supplier<String> ownUrl, GraphAccess access) {
+    SimulatedAccount(Settings settings, OwnCallback own, GraphAccess access) {
         this.settings = settings;
-        this.ownUrl = ownUrl;
+        this.own = own;
         this.access = access;
+    }
+
+    /** {@code GET /oauth/access_token}: the token with which the app asks in its own name. */
+    public String appToken(GraphCall call) {
+        if (!call.param("grant_type").equals("client_credentials")) {
+            throw GraphError.wrong("(#100) Param grant_type must be client_credentials.");
+        }
+        String app = settings.get("whatsapp.app-id");
+        if (!call.param("client_id").equals(app)) {
+            throw GraphError.of(400, 101, "Error validating application. Cannot get application info due to a system error.");
+        }
+        String token = app + "|" + call.param("client_secret");
+        if (!access.isApp(token)) {
+            throw GraphError.of(400, 1, "Error validating client secret.");
+        }
+        return Json.write(Json.object().put("access_token", token).put("token_type", "bearer"));
     }
 
     /** {@code GET /debug_token}. */
@@ -41,11 +56,11 @@ public final class SimulatedAccount {
         ObjectNode answer = Json.object();
         ObjectNode data = answer.putObject("data");
         boolean known = call.param("input_token").equals(settings.get("whatsapp.access-token"));
-        boolean valid = known && state.path("tokenValid").asBoolean(true);
+        GraphError fault = known ? access.ended(state) : GraphError.of(401, 190, "The access token could not be decrypted");
         data.put("app_id", state.path("appId").asText(settings.get("whatsapp.app-id"))).put("type", "SYSTEM_USER").put("application", APP)
-                .put("data_access_expires_at", 0).put("expires_at", state.path("tokenExpiresAt").asLong(0)).put("is_valid", valid);
-        if (!valid) {
-            data.putObject("error").put("code", 190).put("message", "The access token could not be decrypted").put("subcode", 463);
+                .put("data_access_expires_at", 0).put("expires_at", state.path("tokenExpiresAt").asLong(0)).put("is_valid", fault == null);
+        if (fault != null) {
+            data.set("error", fault.brief());
         } else {
             data.put("issued_at", 1_760_000_000);
         }
@@ -67,19 +82,14 @@ public final class SimulatedAccount {
         JsonNode state = Json.read(stateJson);
         ObjectNode answer = Json.object();
         ArrayNode data = answer.putArray("data");
-        if (!state.path("callbackUrl").asText("-").isEmpty()) {
-            ObjectNode one = data.addObject().put("object", "whatsapp_business_account").put("callback_url", callbackUrl(state)).put("active", true);
+        String url = state.at("/webhooks/app").asText(own.shown());
+        List<String> subscribed = state.path("fields").isArray() ? texts(state.path("fields")) : Callbacks.fields();
+        if (!url.isEmpty() && !subscribed.isEmpty()) {
+            ObjectNode one = data.addObject().put("object", "whatsapp_business_account").put("callback_url", url).put("active", true);
             ArrayNode fields = one.putArray("fields");
-            for (JsonNode field : state.path("fields").isArray() ? state.path("fields") : Json.MAPPER.createArrayNode().add("messages")) {
-                fields.addObject().put("name", field.asText()).put("version", settings.get("whatsapp.graph.version"));
-            }
+            subscribed.forEach(field -> fields.addObject().put("name", field).put("version", settings.get("whatsapp.graph.version")));
         }
         return Json.write(answer);
-    }
-
-    private String callbackUrl(JsonNode state) {
-        String own = settings.get("whatsapp.public-url");
-        return state.path("callbackUrl").asText((own.isEmpty() ? ownUrl.get() : own.replaceFirst("/+$", "")) + "/api/integrations/whatsapp/webhook");
     }
 
     private void ownName(GraphCall call) {
@@ -88,7 +98,7 @@ public final class SimulatedAccount {
         }
     }
 
-    /** {@code POST /{app}/subscriptions}; what of the account's state changes. */
+    /** {@code POST /{app}/subscriptions}; what of the account's state changes. Who names no field gets all. */
     public String subscribeApp(GraphCall call) {
         ownName(call);
         if (!call.param("object").equals("whatsapp_business_account")) {
@@ -97,18 +107,21 @@ public final class SimulatedAccount {
         if (call.param("verify_token").isEmpty()) {
             throw GraphError.required("verify_token");
         }
-        ObjectNode change = Json.object().put("callbackUrl", address(call.param("callback_url")));
-        ArrayNode fields = change.putArray("fields");
-        for (String field : call.json().path("fields").isArray() ? texts(call.json().path("fields")) : List.of(call.param("fields").split(","))) {
-            fields.add(field.strip());
+        address(call.param("callback_url"));
+        ObjectNode change = Json.object().putNull("fields");
+        if (!call.param("fields").isBlank()) {
+            ArrayNode fields = change.putArray("fields");
+            for (String field : call.json().path("fields").isArray() ? texts(call.json().path("fields")) : List.of(call.param("fields").split(","))) {
+                fields.add(field.strip());
+            }
         }
         return Json.write(change);
     }
 
-    /** {@code DELETE /{app}/subscriptions}. */
+    /** {@code DELETE /{app}/subscriptions}: no field any more. */
     public String unsubscribeApp(GraphCall call) {
         ownName(call);
-        return Json.write(Json.object().put("callbackUrl", ""));
+        return Json.write(Json.object().set("fields", Json.MAPPER.createArrayNode()));
     }
 
     private static List<String> texts(JsonNode list) {
@@ -128,24 +141,26 @@ public final class SimulatedAccount {
         ObjectNode app = Json.object();
         app.putObject("whatsapp_business_api_data").put("id", settings.get("whatsapp.app-id")).put("name", APP)
                 .put("link", "https://www.facebook.com/games/?app_id=" + settings.get("whatsapp.app-id"));
-        if (state.path("override").isTextual()) {
-            app.set("override_callback_uri", state.path("override"));
+        if (state.at("/webhooks/account").isTextual()) {
+            app.set("override_callback_uri", state.at("/webhooks/account"));
         }
         return app;
     }
 
     /** {@code POST /{account}/subscribed_apps}; what of the account's state changes. Without an override the one before ends. */
     public String subscribe(GraphCall call) {
-        String override = call.param("override_callback_uri");
-        ObjectNode change = Json.object().put("subscribed", true);
-        if (override.isEmpty()) {
-            change.putNull("override").putNull("verifyToken");
-        } else if (call.param("verify_token").isEmpty()) {
-            throw GraphError.required("verify_token");
-        } else {
-            change.put("override", address(override)).put("verifyToken", call.param("verify_token"));
+        override(call.param("override_callback_uri"), call.param("verify_token"), "verify_token");
+        return Json.write(Json.object().put("subscribed", true));
+    }
+
+    /** Whether this may be an address of the account or the number; none is fine, too. */
+    static void override(String uri, String verifyToken, String parameter) {
+        if (!uri.isEmpty() && verifyToken.isEmpty()) {
+            throw GraphError.required(parameter);
         }
-        return Json.write(change);
+        if (!uri.isEmpty()) {
+            address(uri);
+        }
     }
 
     /** What is answered to a subscription: with an override also what is subscribed now. */
@@ -162,10 +177,10 @@ public final class SimulatedAccount {
         if (!Json.read(stateJson).path("subscribed").asBoolean(true)) {
             throw GraphError.of(404, 803, "WhatsApp Business Account not found or not subscribed").ofMethod();
         }
-        return Json.write(Json.object().put("subscribed", false).putNull("override").putNull("verifyToken"));
+        return Json.write(Json.object().put("subscribed", false));
     }
 
-    /** Where the account's callbacks go from now on: what {@code simulator-webhook-set} takes. */
+    /** Where the account's callbacks go from now on: what {@code simulator-webhook-change} takes. */
     public String accountWebhook(GraphCall call) {
         return webhook("account", call.param("override_callback_uri"), call.param("verify_token"));
     }
@@ -184,11 +199,25 @@ public final class SimulatedAccount {
         return Json.write(Json.object().put("scope", scope).put("url", url).put("verifyToken", verifyToken));
     }
 
-    static String address(String uri) {
+    private static void address(String uri) {
         if (!uri.matches("(?i)https?://[^\\s/?#]+[^\\s]*") || uri.length() > LONGEST_ADDRESS) {
             throw GraphError.wrong("Invalid callback URI format");
         }
-        return uri;
+    }
+
+    /** Who is to answer the handshake before the change is made; null when nobody is. */
+    public CallbackTarget toVerify(String changeJson) {
+        JsonNode change = Json.read(changeJson);
+        String url = change.path("url").asText();
+        return url.isEmpty() || !settings.getBoolean("whatsapp.simulator.handshake") ? null
+                : CallbackTarget.of(url, change.path("verifyToken").asText());
+    }
+
+    /** Meta takes no address that did not answer it. */
+    public void verified(String handshake) {
+        if (!handshake.equals(CallbackTarget.VERIFIED)) {
+            throw GraphError.of(422, 100, "Webhook callback URL is not reachable or invalid").ofMethod().details(handshake);
+        }
     }
 
     /** {@code GET /{account}}. */

@@ -4,18 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.simulator.SimulatedCustomers.Customer;
 
 /**
  * Bean {@code simulatedAnswers}: customers who answer by themselves what they have read - the first button or row of a message
- * that has some, else a text. Remembers what each customer got, too.
+ * that has some, else a text; in a group nobody does. Remembers what each customer got, too.
  */
 public final class SimulatedAnswers {
 
     private final SimulatedPhones phones;
     private final SimulatedCustomers customers;
     private final Correspondence correspondence;
+    private final SimulatedUsers users;
 
-    SimulatedAnswers(SimulatedPhones phones, SimulatedCustomers customers, Correspondence correspondence) {
+    SimulatedAnswers(SimulatedPhones phones, SimulatedCustomers customers, Correspondence correspondence, SimulatedUsers users) {
+        this.users = users;
         this.phones = phones;
         this.customers = customers;
         this.correspondence = correspondence;
@@ -25,35 +28,32 @@ public final class SimulatedAnswers {
      * The callbacks of a message that was sent, with the answer to it behind them.
      *
      * @param call the send; null when the callbacks are not of one
+     * @param factsJson what {@code sql/simulator/find-send-facts.sql} knows of it
      */
-    public String to(GraphCall call, String callbacks) {
+    public String to(GraphCall call, String factsJson, String callbacks) {
         if (call == null || callbacks == null) {
             return callbacks;
         }
         JsonNode message = call.json();
-        String customer = SimulatorJournal.recipient(message);
+        String wamid = first(callbacks);
+        Customer customer = Wamid.customer(wamid).map(users::of).orElse(null);
         String type = message.path("type").asText("text");
         if (customer == null || type.equals("reaction")) {
             return callbacks;
         }
         ArrayNode rows = null;
-        if (phones.behaviour(customer).equals("answers")) {
+        if (phones.behaviour(customer.key()).equals("answers") && !message.path("recipient_type").asText().equals("group")) {
             rows = (ArrayNode) Json.read(callbacks);
         }
-        String wamid = rows == null ? first(callbacks) : rows.path(0).path("message").asText();
-        correspondence.got(customer, wamid, message);
+        correspondence.got(customer.key(), wamid, message,
+                type.equals("template") ? Json.read(factsJson).at("/template/components") : Json.MAPPER.missingNode());
         JsonNode read = rows == null ? null : row(rows, "read");
         return read == null ? callbacks : Json.write(answer(customer, rows, read.path("delay_ms").asLong()));
     }
 
-    private ArrayNode answer(String customer, ArrayNode rows, long readAfter) {
-        ObjectNode wanted = Json.object();
-        boolean phone = customer.matches("\\d+");
-        wanted.put("from", phone ? customer : null);
-        if (!phone) {
-            wanted.put("userId", customer);
-        }
-        JsonNode choice = correspondence.firstChoice(customer);
+    private ArrayNode answer(Customer customer, ArrayNode rows, long readAfter) {
+        ObjectNode wanted = customer.asWriter();
+        JsonNode choice = correspondence.firstChoice(customer.key());
         if (choice == null) {
             wanted.put("type", "text").put("text", "Thank you, that helps!");
         } else {

@@ -6,16 +6,19 @@ import helpdesk.whatsapp.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One row of Meta's table of errors, and whether it is an answer to the call or comes later in a status. */
-record SimulatedError(int code, int status, boolean later, String title, String details) {
+/**
+ * One row of Meta's table of errors, {@code errors.json}, and whether it is an answer to the call or comes later in a status. Those of
+ * the Graph API itself have a message as Meta's published examples have it; those of WhatsApp have one made of code and title, and
+ * details.
+ */
+record SimulatedError(ObjectNode row) {
 
     private static final Map<Integer, SimulatedError> TABLE = new LinkedHashMap<>();
     private static final String HREF = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
 
     static {
         for (JsonNode row : SimulatedTemplates.resource("errors.json")) {
-            TABLE.put(row.path("code").asInt(), new SimulatedError(row.path("code").asInt(), row.path("status").asInt(),
-                    row.path("mode").asText().equals("async"), row.path("title").asText(), row.path("details").asText()));
+            TABLE.put(row.path("code").asInt(), new SimulatedError((ObjectNode) row));
         }
     }
 
@@ -25,18 +28,50 @@ record SimulatedError(int code, int status, boolean later, String title, String 
 
     /** A code that Meta's table does not have is one that Meta has invented since. */
     static SimulatedError of(int code) {
-        return TABLE.getOrDefault(code, new SimulatedError(code, 400, false, "Error " + code, "A code that nobody knows."));
+        return TABLE.getOrDefault(code, new SimulatedError(Json.object().put("code", code).put("status", 400).put("title", "Error " + code)
+                .put("details", "A code that nobody knows.")));
     }
 
-    /** The message of the answer. */
-    String message() {
-        return "(#" + code + ") " + title;
+    /** The same with other values. */
+    SimulatedError with(JsonNode values) {
+        return values.isObject() ? new SimulatedError(row.deepCopy().setAll((ObjectNode) values)) : this;
+    }
+
+    int code() {
+        return row.path("code").asInt();
+    }
+
+    int status() {
+        return row.path("status").asInt();
+    }
+
+    boolean later() {
+        return row.path("mode").asText().equals("async");
+    }
+
+    String title() {
+        return row.path("title").asText();
+    }
+
+    private String details() {
+        return row.path("details").asText();
+    }
+
+    /** As the answer to a call. */
+    GraphError refusal() {
+        String message = Json.text(row, "message");
+        GraphError error = GraphError.of(status(), code(), message == null ? "(#" + code() + ") " + title() : message)
+                .details(message == null ? details() : null).toUser(Json.text(row, "user_title"), Json.text(row, "user_msg"));
+        if (row.hasNonNull("subcode")) {
+            error.subcode(row.path("subcode").asInt());
+        }
+        return row.path("type").asText().equals("GraphMethodException") ? error.ofMethod() : error;
     }
 
     /** As an item of a status. */
     ObjectNode item() {
-        ObjectNode item = Json.object().put("code", code).put("title", title).put("message", title);
-        item.putObject("error_data").put("details", details);
+        ObjectNode item = Json.object().put("code", code()).put("title", title()).put("message", title());
+        item.putObject("error_data").put("details", details());
         return item.put("href", HREF);
     }
 }

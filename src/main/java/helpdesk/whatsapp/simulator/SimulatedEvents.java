@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.SimulatedCustomers.Customer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -12,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Bean {@code simulatedEvents}: webhooks that are no messages - of templates, the number, the account, and users' choices - by name. */
+/**
+ * Bean {@code simulatedEvents}: webhooks that are no messages - of templates, the number, the account, and users' choices by name, any other
+ * by its field.
+ */
 public final class SimulatedEvents {
 
     private static final JsonNode EVENTS = SimulatedTemplates.resource("events.json");
@@ -20,39 +24,69 @@ public final class SimulatedEvents {
 
     private final Settings settings;
     private final MetaWebhook webhook;
+    private final SimulatedUsers users;
 
-    SimulatedEvents(Settings settings) {
+    SimulatedEvents(Settings settings, SimulatedUsers users) {
         this.settings = settings;
+        this.users = users;
         webhook = new MetaWebhook(settings);
     }
 
-    /** What is posted, and its row to queue as JSON. */
-    public record Event(String answer, String callbacks) {
+    /** What is posted, its row to queue, and whether customers say by it that they want marketing (stop, resume), each as JSON. */
+    public record Event(String answer, String callbacks, String preferences) {
+
+        public boolean isPreference() {
+            return !preferences.equals("{}");
+        }
     }
 
-    /** {@code {"event":"template-paused","from"?,"value"?:{over the sample}}}. */
+    /** {@code {"event":"template-paused","from"?,"value"?:{over the sample}}}, or {@code {"field":"calls","value":{all of it}}}. */
     public Event of(byte[] body) {
         JsonNode wanted = SimulatedCustomers.parse(body);
         String name = CustomerContent.text(wanted, "event", "");
-        if (!EVENTS.has(name)) {
-            throw SimulatedCustomers.invalid("event", "is none of " + String.join(", ", names()));
+        String field = name.isEmpty() ? CustomerContent.text(wanted, "field", "") : EVENTS.path(name).path("field").asText();
+        if (!field.matches("[a-z_]{1,60}")) {
+            throw SimulatedCustomers.invalid("event", "is none of " + String.join(", ", names()) + "; any other needs field and value");
         }
-        String customer = CustomerContent.text(wanted, "from", SampleCustomers.FIRST).replaceFirst("^\\+", "");
-        if (!customer.matches("\\d{5,15}")) {
-            throw SimulatedCustomers.invalid("from", "must be a phone number of 5 to 15 digits");
+        if (name.isEmpty() && !wanted.path("value").isObject()) {
+            throw SimulatedCustomers.invalid("value", "must be an object");
         }
-        ObjectNode value = value(name, customer);
+        String customer = SimulatedCustomers.number("from", CustomerContent.text(wanted, "from", SampleCustomers.FIRST));
+        ObjectNode sample = EVENTS.has(name) ? EVENTS.path(name).path("value").deepCopy() : Json.object();
         if (wanted.path("value").isObject()) {
-            value.setAll((ObjectNode) wanted.path("value"));
+            sample.setAll((ObjectNode) wanted.path("value"));
+        }
+        ObjectNode value = filled(sample, customer);
+        for (JsonNode change : value.path("user_id_update")) {
+            Customer changed = users.of(CustomerContent.text(change, "wa_id", change.at("/user_id/previous").asText()));
+            String now = change.at("/user_id/current").asText();
+            if (SimulatedUsers.isUserId(now)) {
+                users.remember(changed.withUserId(now));
+            }
         }
         ArrayNode rows = Json.MAPPER.createArrayNode();
-        queue(rows, EVENTS.path(name).path("field").asText(), value, 0);
-        return new Event(Json.write(Json.object().put("field", EVENTS.path(name).path("field").asText()).set("value", value)), Json.write(rows));
+        queue(rows, field, value, 0);
+        return new Event(Json.write(Json.object().put("field", field).set("value", value)), Json.write(rows), Json.write(preferences(value)));
+    }
+
+    /** By customer, as the simulator knows each. */
+    private ObjectNode preferences(JsonNode value) {
+        ObjectNode preferences = Json.object();
+        for (JsonNode said : value.path("user_preferences")) {
+            String customer = CustomerContent.text(said, "wa_id", Json.text(said, "user_id"));
+            if (customer != null && said.path("category").asText().equals("marketing_messages")) {
+                preferences.put(users.of(customer).key(), Json.text(said, "value"));
+            }
+        }
+        return preferences;
     }
 
     /** Adds the events of these names to the rows. */
     void queue(ArrayNode rows, JsonNode names, String customer, long delayMs) {
-        names.forEach(name -> queue(rows, EVENTS.path(name.asText()).path("field").asText(), value(name.asText(), customer), delayMs));
+        for (JsonNode name : names) {
+            JsonNode event = EVENTS.path(name.asText());
+            queue(rows, event.path("field").asText(), filled(event.path("value"), customer), delayMs);
+        }
     }
 
     private void queue(ArrayNode rows, String field, JsonNode value, long delayMs) {
@@ -65,24 +99,24 @@ public final class SimulatedEvents {
         return names;
     }
 
-    private ObjectNode value(String name, String customer) {
+    /** With the number, the account, the customer, and times put in where {@code $…} stands for them. */
+    private ObjectNode filled(JsonNode value, String customer) {
         ObjectNode metadata = Json.object().put("display_phone_number", webhook.displayNumber())
                 .put("phone_number_id", settings.get("whatsapp.phone-number-id"));
         long now = Instant.now().getEpochSecond();
-        String known = customer == null ? SampleCustomers.FIRST : customer;
-        String user = SampleCustomers.userId(known);
-        JsonNode filled = filled(EVENTS.path(name).path("value"), Map.of("$DISPLAY", text(webhook.displayNumber()), "$METADATA", metadata,
+        Customer about = users.of(customer == null ? SampleCustomers.FIRST : customer);
+        String name = about.name() == null ? SampleCustomers.name(about.key()) : about.name();
+        return (ObjectNode) filled(value, Map.of("$DISPLAY", text(webhook.displayNumber()), "$METADATA", metadata,
                 "$NOW", Json.MAPPER.getNodeFactory().numberNode(now), "$TOMORROW", Json.MAPPER.getNodeFactory().numberNode(now + DAY),
-                "$WABA", text(settings.get("whatsapp.waba-id")), "$FROM", text(known), "$NAME", text(SampleCustomers.name(known)),
-                "$USER", text(user), "$NEXTUSER", text(user.substring(0, 3) + SampleCustomers.userId(user).substring(3))));
-        return (ObjectNode) filled;
+                "$WABA", text(settings.get("whatsapp.waba-id")), "$FROM", about.phone() == null ? Json.MAPPER.missingNode() : text(about.phone()), "$NAME", text(name),
+                "$USER", text(about.userId()), "$NEXTUSER", text(SampleCustomers.nextUserId(about.userId()))));
     }
 
     private static JsonNode text(String text) {
         return Json.MAPPER.getNodeFactory().textNode(text);
     }
 
-    /** With what stands for a place in it put in. */
+    /** With what stands for a place in it put in; a field for which there is nothing is left out. */
     private static JsonNode filled(JsonNode node, Map<String, JsonNode> places) {
         if (node.isTextual()) {
             return places.getOrDefault(node.asText(), node);
@@ -96,7 +130,10 @@ public final class SimulatedEvents {
             ObjectNode object = Json.object();
             for (Iterator<Map.Entry<String, JsonNode>> fields = node.fields(); fields.hasNext();) {
                 Map.Entry<String, JsonNode> field = fields.next();
-                object.set(field.getKey(), filled(field.getValue(), places));
+                JsonNode filled = filled(field.getValue(), places);
+                if (!filled.isMissingNode()) {
+                    object.set(field.getKey(), filled);
+                }
             }
             return object;
         }

@@ -16,9 +16,11 @@ public final class SimulatedHistory {
     private static final int MOST = 100;
 
     private final Settings settings;
+    private final OwnCallback own;
 
-    public SimulatedHistory(Settings settings) {
+    SimulatedHistory(Settings settings, OwnCallback own) {
         this.settings = settings;
+        this.own = own;
     }
 
     /** The message that is asked for; empty when it is all of them. */
@@ -48,8 +50,8 @@ public final class SimulatedHistory {
         String id = id(message.path("message_id").asText());
         ArrayNode data = Json.MAPPER.createArrayNode();
         for (JsonNode event : message.path("events")) {
-            data.add(((ObjectNode) event).put("id", id(id + event.path("delivery_status").asText()))
-                    .put("webhook_uri", settings.get("whatsapp.simulator.callback-url"))
+            String uri = event.path("webhook_uri").asText(own.url());
+            data.add(((ObjectNode) event).put("id", id(id + event.path("delivery_status").asText())).put("webhook_uri", uri.isEmpty() ? null : uri)
                     .set("application", Json.object().put("id", settings.get("whatsapp.app-id"))));
         }
         message.set("events", Json.object().set("data", data));

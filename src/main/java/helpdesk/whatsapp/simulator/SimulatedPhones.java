@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -21,18 +20,20 @@ public final class SimulatedPhones {
     /** In the place of a number: every phone that was not changed by itself. */
     static final String ALL = "all";
     private static final Duration TYPING = Duration.ofSeconds(25);
-    /** What is held back for one phone; older ones are forgotten. */
-    private static final int MOST_HELD = 200;
+    /** What a phone that is off or does not read has not done of a message. */
+    private static final List<String> HELD = List.of("delivered", "read", "played");
+    /** So many messages go on at a time. */
+    private static final int MOST_RELEASED = 500;
 
     private final PhoneMemory memory;
+    private final SimulatedUsers users;
     private final Map<String, String> behaviours;
     private final Map<String, Instant> typing = new ConcurrentHashMap<>();
-    private final Map<String, List<PhoneMemory.Held>> held;
 
-    SimulatedPhones(PhoneMemory memory) {
+    SimulatedPhones(PhoneMemory memory, SimulatedUsers users) {
         this.memory = memory;
+        this.users = users;
         behaviours = new ConcurrentHashMap<>(memory.behaviours());
-        held = new ConcurrentHashMap<>(memory.held());
     }
 
     /** Reads, answers, takes, off or refuses. */
@@ -52,13 +53,7 @@ public final class SimulatedPhones {
 
     /** Keeps a callback until the phone does what it says. */
     void hold(String customer, ObjectNode callback) {
-        List<PhoneMemory.Held> waiting = held.computeIfAbsent(customer, key -> new ArrayList<>());
-        synchronized (waiting) {
-            waiting.add(memory.hold(customer, callback));
-            while (waiting.size() > MOST_HELD) {
-                memory.forget(waiting.remove(0));
-            }
-        }
+        memory.hold(customer, callback);
     }
 
     /** A read receipt with a typing indicator came for a message of this customer. */
@@ -88,32 +83,29 @@ public final class SimulatedPhones {
         return Json.write(answer);
     }
 
-    /** Changes a phone; the answer holds the callbacks that are due by it, as JSON, or null. */
+    /** Changes a phone, or all; the answer says which: {@link #due} of it may be more than before. */
     public String change(String request, JsonNode wanted) {
-        String customer = Json.read(request).path("id").asText();
+        String id = Json.read(request).path("id").asText();
+        String customer = id.equals(ALL) ? ALL : users.of(PhoneNumbers.waId(id)).key();
         String behaviour = wanted.path("behaviour").asText();
         memory.behaves(customer, behaviour);
         behaviours.put(customer, behaviour);
+        return customer;
+    }
+
+    /** Takes what was held back and may happen now, as JSON: the callbacks of some messages, the oldest first; null when there is nothing. */
+    public String due(String customer) {
         ArrayNode due = Json.MAPPER.createArrayNode();
-        if (customer.equals(ALL)) {
-            held.keySet().forEach(each -> release(each, due));
-        } else {
-            release(customer, due);
+        for (String each : customer.equals(ALL) ? memory.waiting() : List.of(customer)) {
+            if (due.isEmpty()) {
+                memory.release(each, now(each, HELD), MOST_RELEASED).forEach(callback -> due.add(callback.put("position", due.size())));
+            }
         }
         return due.isEmpty() ? null : Json.write(due);
     }
 
-    private void release(String customer, ArrayNode due) {
-        List<PhoneMemory.Held> waiting = held.getOrDefault(customer, List.of());
-        synchronized (waiting) {
-            for (PhoneMemory.Held one : List.copyOf(waiting)) {
-                String kind = one.callback().path("kind").asText();
-                if (now(customer, List.of(kind)).contains(kind)) {
-                    memory.forget(one);
-                    waiting.remove(one);
-                    due.add(one.callback().put("position", due.size()));
-                }
-            }
-        }
+    /** Who types; how each phone behaves stays. */
+    public void forget() {
+        typing.clear();
     }
 }

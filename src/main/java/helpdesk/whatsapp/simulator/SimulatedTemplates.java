@@ -22,6 +22,8 @@ public final class SimulatedTemplates {
     private static final List<String> ABSENT = List.of("previous_category", "quality_score", "sub_category", "cta_url_link_tracking_opted_out",
             "correct_category", "library_template_name", "message_send_ttl_seconds", "degrees_of_freedom_spec");
     private static final int MOST = 250;
+    /** The field of the webhook that tells of a decision. */
+    private static final String DECIDED = "message_template_status_update";
 
     private final Settings settings;
     private final Strictness strict;
@@ -89,18 +91,16 @@ public final class SimulatedTemplates {
     /** {@code POST /{template}}: what of it changes, as JSON. */
     public String edited(GraphCall call, String templateJson) {
         ObjectNode whole = (ObjectNode) Json.read(templateJson);
-        ObjectNode change = Json.object();
+        if (!call.json().hasNonNull("components") && !call.json().hasNonNull("category")) {
+            throw GraphError.wrong("(#100) At least one of components and category is required.");
+        }
         for (String field : List.of("components", "category")) {
             if (call.json().hasNonNull(field)) {
-                change.set(field, call.json().path(field));
                 whole.set(field, call.json().path(field));
             }
         }
-        if (change.isEmpty()) {
-            throw GraphError.wrong("(#100) At least one of components and category is required.");
-        }
-        TemplateDraft.of(whole, strict.template());
-        return Json.write(change.put("delayMs", approval()));
+        ObjectNode changed = TemplateDraft.of(whole, strict.template()).retain("components", "category");
+        return Json.write(changed.put("delayMs", approval()));
     }
 
     /** The template that is to be deleted. */
@@ -111,15 +111,16 @@ public final class SimulatedTemplates {
         return call.param("name");
     }
 
-    public String deleted(Number count) {
-        if (count.longValue() == 0) {
+    /** Passes on those that were deleted. */
+    public String deleted(String deletedJson) {
+        if (deletedJson.equals("[]")) {
             throw GraphError.parameter("The message template does not exist.").subcode(2593002)
                     .toUser("Message Template Not Found", "There is no message template of this name, or with this id.");
         }
-        return "{\"success\":true}";
+        return deletedJson;
     }
 
-    /** What is called back of templates that were decided on; a row of {@code insert-callbacks.sql} each. */
+    /** What is called back of templates that were decided on, or deleted; a row of {@code insert-callbacks.sql} each. */
     public String callbacks(String decidedJson) {
         ArrayNode callbacks = Json.MAPPER.createArrayNode();
         for (JsonNode template : Json.read(decidedJson)) {
@@ -127,8 +128,7 @@ public final class SimulatedTemplates {
                     .put("message_template_id", template.path("id").asLong()).put("message_template_name", template.path("name").asText())
                     .put("message_template_language", template.path("language").asText())
                     .put("message_template_category", template.path("category").asText()).put("reason", template.path("reason").asText());
-            MetaWebhook.queue(callbacks, "template " + template.path("id").asText(), "template " + template.path("status").asText(), 0,
-                    webhook.field("message_template_status_update", value));
+            MetaWebhook.queue(callbacks, "template " + template.path("id").asText(), Callback.EVENT + DECIDED, 0, webhook.field(DECIDED, value));
         }
         return Json.write(callbacks);
     }

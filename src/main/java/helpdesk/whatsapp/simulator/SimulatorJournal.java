@@ -1,12 +1,20 @@
 package helpdesk.whatsapp.simulator;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.settings.Settings;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class SimulatorJournal {
 
     private static final Logger LOG = LoggerFactory.getLogger(SimulatorJournal.class);
+    private static final Pattern TYPE = Pattern.compile("[a-z]{1,20}");
+    private static final Pattern CREDENTIAL = Pattern.compile("(\"(?:input_token|client_secret|access_token)\":\")[^\"]*");
 
     private final Settings settings;
     private final JournalEntries entries;
@@ -26,10 +36,12 @@ public final class SimulatorJournal {
         this.entries = entries;
     }
 
-    public String call(GraphCall call, int status, Object answer) {
+    /** @param scenario that was played with the call; null for none */
+    public String call(GraphCall call, Play scenario, int status, Object answer) {
         ObjectNode line = line("call").put("method", call.getMethod()).put("path", call.getPath());
-        put(line, "to", recipient(call.json()));
+        put(line, "scenario", scenario == null ? null : scenario.getName());
         JsonNode response = answer instanceof String text ? parsed(text) : Json.MAPPER.nullNode();      // null: a file's bytes
+        put(line, "to", to(call.json(), response));
         put(line, "message", message(call.json(), response));
         line.set("request", call.request());
         line.put("status", status);
@@ -56,7 +68,7 @@ public final class SimulatorJournal {
             if (callback.isGivenUp()) {
                 line.put("givenUp", true);
             }
-            line.set("body", Json.read(callback.getBody()));
+            line.putRawValue("body", copied(callback.getBody()));
             lines.append(add(line));
             LOG.info("Callback {} of {} try {} -> {}{}", callback.getKind(), Wamid.shortened(callback.getMessage()),
                     callback.getTries(), callback.getFault() == null ? callback.getStatus() : callback.getFault(),
@@ -67,21 +79,46 @@ public final class SimulatorJournal {
 
     public String handshake(String url, String how) {
         LOG.info("Handshake with {} -> {}", url, how);
-        return add(line("handshake").put("url", url).put("verified", how.equals("verified")).put("answer", how));
+        return add(line("handshake").put("url", url).put("verified", how.equals(CallbackTarget.VERIFIED)).put("answer", how));
     }
 
+    /** Its number, which is the first of it, comes with the entry. */
     private static ObjectNode line(String kind) {
         return Json.object().put("n", 0).put("at", Instant.now().toString()).put("kind", kind);
     }
 
     private String add(ObjectNode line) {
-        return entries.add(number -> JournalEntries.Entry.of(line.put("n", number), text(line))).line();
+        return entries.add(JournalEntries.Entry.of(line, text(line))).line();
     }
 
     private String text(ObjectNode line) {
         String token = settings.get("whatsapp.access-token");
-        String text = Json.write(line);
-        return (token.isEmpty() ? text : text.replace(token, "***")).replaceAll("(\"input_token\":\")[^\"]*", "$1***") + "\n";
+        String text = whole(Json.write(line));
+        String shown = token.isEmpty() ? text : text.replace(token, "***");
+        return (shown.contains("_token\":") || shown.contains("_secret\":") ? CREDENTIAL.matcher(shown).replaceAll("$1***") : shown) + "\n";
+    }
+
+    /** Half a surrogate pair cannot be written in UTF-8: a line that has one would take all lines with it that are written at the same time. */
+    private static String whole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+            }
+        }
+        return text;
+    }
+
+    /** The same JSON without Meta's escapes. */
+    private static RawValue copied(byte[] json) {
+        StringWriter copy = new StringWriter(json.length);
+        try (JsonParser parser = Json.MAPPER.createParser(json); JsonGenerator generator = Json.MAPPER.createGenerator(copy)) {
+            while (parser.nextToken() != null) {
+                generator.copyCurrentEventExact(parser);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new RawValue(copy.toString());
     }
 
     private static JsonNode parsed(String text) {
@@ -92,10 +129,19 @@ public final class SimulatorJournal {
         }
     }
 
-    /** The digits of the phone that a message goes to, or the user id; null when the call is no message. */
+    /** By which WhatsApp knows the recipient, as in callbacks: what was accepted tells it, else the digits that are dialled. */
+    private static String to(JsonNode request, JsonNode response) {
+        String dialled = recipient(request);
+        return Wamid.customer(response.at("/messages/0/id").asText()).orElse(dialled == null ? null : PhoneNumbers.waId(dialled));
+    }
+
+    /** The digits of the phone that a message goes to, or the user id or group; null when the call is no message. */
     static String recipient(JsonNode message) {
         String to = Json.text(message, "to");
-        return to == null || to.isBlank() ? Json.text(message, "recipient") : to.replaceAll("\\D", "");
+        if (to == null || to.isBlank()) {
+            return Json.text(message, "recipient");
+        }
+        return message.path("recipient_type").asText().equals("group") ? to : PhoneNumbers.dialled(to);
     }
 
     private static String message(JsonNode request, JsonNode response) {
@@ -112,7 +158,7 @@ public final class SimulatorJournal {
     private static String about(GraphCall call) {
         JsonNode message = call.json();
         String to = message.hasNonNull("to") ? message.path("to").asText() : message.path("recipient").asText("");
-        return to.isEmpty() ? "" : ", " + (message.path("type").isTextual() && message.path("type").asText().matches("[a-z]{1,20}")
+        return to.isEmpty() ? "" : ", " + (message.path("type").isTextual() && TYPE.matcher(message.path("type").asText()).matches()
                 ? message.path("type").asText() : "message") + " to …" + to.substring(Math.max(0, to.length() - 4)).replaceAll("\\s", "");
     }
 

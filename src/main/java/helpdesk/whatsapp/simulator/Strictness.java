@@ -55,8 +55,24 @@ public final class Strictness {
         return is("customer");
     }
 
+    boolean reaction() {
+        return is("reaction");
+    }
+
+    boolean read() {
+        return is("read");
+    }
+
     boolean billing() {
         return is("billing");
+    }
+
+    boolean messagingLimit() {
+        return is("messaging-limit");
+    }
+
+    boolean management() {
+        return is("management");
     }
 
     boolean registration() {

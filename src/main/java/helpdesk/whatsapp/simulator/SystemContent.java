@@ -10,6 +10,12 @@ import java.time.Instant;
 /** What Meta itself writes of a customer, by {@code change}: number (another phone number), user_id, identity (another device). */
 final class SystemContent {
 
+    private final SimulatedUsers users;
+
+    SystemContent(SimulatedUsers users) {
+        this.users = users;
+    }
+
     Content of(JsonNode wanted, Customer customer) {
         return switch (CustomerContent.text(wanted, "change", "number")) {
             case "number" -> number(wanted, customer);
@@ -19,16 +25,26 @@ final class SystemContent {
         };
     }
 
-    private static Content number(JsonNode wanted, Customer customer) {
-        String now = CustomerContent.text(wanted, "waId", next(customer.number() == null ? SampleCustomers.FIRST : customer.number()));
+    /** With another number comes another user id, which is all that is said of a customer whose number the business does not know. */
+    private Content number(JsonNode wanted, Customer customer) {
+        if (customer.phone() == null) {
+            return userId(wanted, customer);
+        }
+        String now = SimulatedCustomers.number("waId", CustomerContent.text(wanted, "waId", next(customer.phone())));
+        users.leave(customer.number());
+        users.remember(new Customer(now, now, SampleCustomers.userId(now), customer.parentUserId(), customer.username(), customer.name()));
         return CustomerContent.one("system", Json.object().put("type", "user_changed_number").put("wa_id", now)
                 .put("body", "User " + customer.name() + " changed from " + customer.id() + " to " + now), wanted);
     }
 
     /** The body is the only place where the old user id is. */
-    private static Content userId(JsonNode wanted, Customer customer) {
+    private Content userId(JsonNode wanted, Customer customer) {
         String before = customer.userId();
-        String now = CustomerContent.text(wanted, "newUserId", before.substring(0, 3) + SampleCustomers.userId(before).substring(3));
+        String now = CustomerContent.text(wanted, "newUserId", SampleCustomers.nextUserId(before));
+        if (!SimulatedUsers.isUserId(now)) {
+            throw SimulatedCustomers.invalid("newUserId", "must be a business-scoped user id like US.12345678901234567890");
+        }
+        users.remember(customer.withUserId(now));
         ObjectNode system = Json.object().put("type", "user_changed_user_id")
                 .put("body", "User " + customer.name() + " changed from " + before + " to " + now).put("user_id", now);
         if (customer.phone() != null) {
@@ -41,7 +57,7 @@ final class SystemContent {
         ObjectNode fields = CustomerContent.one("system", Json.object().put("type", "customer_identity_changed")
                 .put("body", "The security code of " + customer.name() + " has changed."), wanted).fields();
         fields.putObject("identity").put("acknowledged", false).put("created_timestamp", String.valueOf(Instant.now().getEpochSecond()))
-                .put("hash", SampleCustomers.userId(customer.id()).substring(3, 15));
+                .put("hash", SampleCustomers.nextUserId(customer.userId()).substring(3, 15));
         return new Content("system", fields, null);
     }
 

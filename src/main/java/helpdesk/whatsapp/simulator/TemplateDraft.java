@@ -14,6 +14,8 @@ final class TemplateDraft {
 
     private static final Set<String> CATEGORIES = Set.of("AUTHENTICATION", "MARKETING", "UTILITY");
     private static final Set<String> HEADERS = Set.of("TEXT", "IMAGE", "VIDEO", "DOCUMENT", "LOCATION", "PRODUCT");
+    private static final String CODE = "*{{1}}* is your verification code.";
+    private static final String SECRET = "For your security, do not share this code.";
     private static final int LINE = 60;
     private static final int BODY = 1024;
     private static final int BUTTON = 25;
@@ -48,10 +50,23 @@ final class TemplateDraft {
         }
         ArrayNode components = wanted.path("components").deepCopy();
         components.forEach(component -> ((ObjectNode) component).put("type", type(component)));
+        if (category.equals("AUTHENTICATION")) {
+            components.forEach(component -> written((ObjectNode) component));
+        }
         ObjectNode template = Json.object().put("name", Texts.of(wanted, "name")).put("language", Texts.of(wanted, "language"))
                 .put("category", category).put("parameter_format", Texts.of(wanted, "parameter_format").equalsIgnoreCase("named") ? "NAMED" : "POSITIONAL");
         template.set("components", components);
         return template;
+    }
+
+    /** What a template that brings a code says is Meta's own; whoever makes it only chooses how much of it. */
+    private static void written(ObjectNode component) {
+        if (type(component).equals("BODY")) {
+            component.put("text", CODE + (component.path("add_security_recommendation").asBoolean() ? " " + SECRET : ""));
+            component.putObject("example").putArray("body_text").addArray().add("123456");
+        } else if (type(component).equals("FOOTER") && component.hasNonNull("code_expiration_minutes")) {
+            component.put("text", "This code expires in " + component.path("code_expiration_minutes").asText() + " minutes.");
+        }
     }
 
     private static String type(JsonNode component) {
@@ -107,7 +122,7 @@ final class TemplateDraft {
 
     private void body(JsonNode body) {
         if (category.equals("AUTHENTICATION")) {
-            return;         // its text is Meta's own
+            return;
         }
         String text = Texts.of(body, "text");
         if (text.isBlank()) {

@@ -3,25 +3,37 @@ package helpdesk.whatsapp.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.simulator.MessageRules.Texts;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Whether a template may be sent, and whether the parameters that are given are those that it has. */
+/** Whether a template may be sent, and whether the parameters that are given are those that it has. A card of a carousel is like a template of its own. */
 final class TemplateRules {
 
     private static final Pattern VARIABLE = Pattern.compile("\\{\\{\\s*([\\w]+)\\s*}}");
+    /** What Meta refuses in a text that is put in the place of a variable. */
+    private static final Pattern BROKEN_UP = Pattern.compile("[\\n\\r\\t]| {5}");
     private static final int LONGEST = 1024;
+    private static final Set<String> COMPONENTS = Set.of("header", "body", "footer", "button", "carousel", "limited_time_offer", "order_status");
+    /** What a message calls the buttons that a template calls otherwise. */
+    private static final Map<String, Set<String>> SUB_TYPES = Map.of("url", Set.of("URL", "OTP"), "copy_code", Set.of("COPY_CODE", "OTP"),
+            "voice_call", Set.of("PHONE_NUMBER", "VOICE_CALL"));
 
-    private final Sending sending;
     private final JsonNode template;
+    private final JsonNode given;
+    private final boolean named;
 
-    private TemplateRules(Sending sending, JsonNode template) {
-        this.sending = sending;
+    private TemplateRules(JsonNode template, JsonNode given, boolean named) {
         this.template = template;
+        this.given = given;
+        this.named = named;
     }
 
     /** @param template as it is stored; null when there is none of this name and language */
@@ -36,7 +48,7 @@ final class TemplateRules {
         if (!status.equals("APPROVED")) {
             throw GraphError.of(CloudError.TEMPLATE_MISSING, "template name (" + sending.getTemplate() + ") does not exist in " + sending.getLanguage());
         }
-        new TemplateRules(sending, template).parameters();
+        new TemplateRules(template.path("components"), sending.content().path("components"), template.path("format").asText("").equals("NAMED")).parameters();
     }
 
     /** The variables of a text: {@code {{1}}} or {@code {{name}}}, each once. */
@@ -50,13 +62,34 @@ final class TemplateRules {
     }
 
     private void parameters() {
-        for (JsonNode component : template.path("components")) {
+        for (JsonNode component : given) {
+            if (!COMPONENTS.contains(component.path("type").asText("").toLowerCase(Locale.ROOT))) {
+                throw GraphError.parameter("Param template['components']['type'] must be one of {" + String.join(", ", new TreeSet<>(COMPONENTS))
+                        + "} - got \"" + component.path("type").asText("") + "\".");
+            }
+        }
+        for (JsonNode component : template) {
             switch (component.path("type").asText("").toUpperCase(Locale.ROOT)) {
                 case "HEADER" -> header(component);
                 case "BODY" -> texts("body", component.path("text").asText(""), given("body"));
                 case "BUTTONS" -> buttons(component.path("buttons"));
+                case "CAROUSEL" -> cards(component.path("cards"));
                 default -> { }
             }
+        }
+    }
+
+    private void cards(JsonNode cards) {
+        List<JsonNode> sent = new ArrayList<>();
+        given.forEach(component -> component.path("cards").forEach(sent::add));
+        if (sent.size() != cards.size()) {
+            throw count("carousel", sent.size(), cards.size());
+        }
+        for (int index = 0; index < cards.size(); index++) {
+            int wanted = index;
+            JsonNode card = sent.stream().filter(one -> one.path("card_index").asInt(-1) == wanted).findFirst()
+                    .orElseThrow(() -> GraphError.of(CloudError.REQUIRED, "carousel: there is no card of card_index " + wanted));
+            new TemplateRules(cards.path(index).path("components"), card.path("components"), named).parameters();
         }
     }
 
@@ -85,6 +118,7 @@ final class TemplateRules {
             throw count(where, given.size(), variables.size());
         }
         String filled = text;
+        Set<String> names = new HashSet<>();
         for (JsonNode parameter : given) {
             String type = parameter.path("type").asText("");
             String value = switch (type) {
@@ -96,10 +130,13 @@ final class TemplateRules {
             if (value.isEmpty()) {
                 throw GraphError.of(CloudError.REQUIRED, where + ": a parameter of type " + type + " has no value.");
             }
+            if (BROKEN_UP.matcher(value).find()) {
+                throw GraphError.of(CloudError.TEMPLATE_TEXT, "Param text cannot have new-line/tab characters or more than 4 consecutive spaces");
+            }
             String name = Texts.of(parameter, "parameter_name");
-            if (isNamed() && !variables.contains(name)) {
-                throw GraphError.of(CloudError.TEMPLATE_FORMAT, where + ": Parameter name '" + name + "' is none of "
-                        + String.join(", ", variables));
+            if (named && (!variables.contains(name) || !names.add(name))) {
+                throw GraphError.of(CloudError.TEMPLATE_FORMAT, where + ": Parameter name '" + name + "' must be one of "
+                        + String.join(", ", variables) + ", each once");
             }
             filled += value;
         }
@@ -121,27 +158,37 @@ final class TemplateRules {
                 throw count("buttons", given.size(), wanted);
             }
         }
-        for (JsonNode component : sending.content().path("components")) {
-            if (isOf(component, "button") && component.path("index").asInt(0) >= buttons.size()) {
-                throw count("buttons", component.path("index").asInt() + 1, buttons.size());
+        for (JsonNode component : given) {
+            if (isOf(component, "button")) {
+                subType(component, buttons);
             }
+        }
+    }
+
+    private static void subType(JsonNode component, JsonNode buttons) {
+        int index = component.path("index").asInt(0);
+        if (index >= buttons.size()) {
+            throw count("buttons", index + 1, buttons.size());
+        }
+        String type = component.path("sub_type").asText("");
+        String button = buttons.path(index).path("type").asText("").toUpperCase(Locale.ROOT);
+        if (!SUB_TYPES.getOrDefault(type.toLowerCase(Locale.ROOT), Set.of(type.toUpperCase(Locale.ROOT))).contains(button)) {
+            throw GraphError.of(CloudError.TEMPLATE_FORMAT, "buttons: Button at index " + index + " is of type " + button + ", not " + type);
         }
     }
 
     private List<JsonNode> button(int index) {
-        List<JsonNode> parameters = new ArrayList<>();
-        for (JsonNode component : sending.content().path("components")) {
-            if (isOf(component, "button") && component.path("index").asInt(0) == index) {
-                component.path("parameters").forEach(parameters::add);
-            }
-        }
-        return parameters;
+        return parameters(component -> isOf(component, "button") && component.path("index").asInt(0) == index);
     }
 
     private List<JsonNode> given(String type) {
+        return parameters(component -> isOf(component, type));
+    }
+
+    private List<JsonNode> parameters(Predicate<JsonNode> wanted) {
         List<JsonNode> parameters = new ArrayList<>();
-        for (JsonNode component : sending.content().path("components")) {
-            if (isOf(component, type)) {
+        for (JsonNode component : given) {
+            if (wanted.test(component)) {
                 component.path("parameters").forEach(parameters::add);
             }
         }
@@ -150,10 +197,6 @@ final class TemplateRules {
 
     private static boolean isOf(JsonNode component, String type) {
         return component.path("type").asText("").equalsIgnoreCase(type);
-    }
-
-    private boolean isNamed() {
-        return template.path("format").asText("").equals("NAMED");
     }
 
     private static GraphError count(String where, int given, int expected) {

@@ -1,0 +1,25 @@
+-- What to do about the errors that Meta has besides: of other calls than sends, and of templates and flows.
+insert into graph_error (code, action, advice) values
+    (17,     'retry', 'The call limit of the token''s user is reached.'),
+    (104,    'fail',  'The call had no access token: set one.'),
+    (803,    'fail',  'The phone number, account or file does not exist or is not shared with the app.'),
+    (130403, 'fail',  'We have blocked this customer: unblock the number first.'),
+    (131055, 'fail',  'This message cannot be sent that way: marketing templates have an API of their own.'),
+    (131062, 'fail',  'This message needs the customer''s phone number: a user id is not enough.'),
+    (131063, 'fail',  'Marketing templates are switched off for this account.'),
+    (131064, 'fail',  'Meta holds messages of this template back for its category: look at the template, and wait.'),
+    (132018, 'fail',  'Meta could not use the template''s parameters: no new lines, tabs or more than four spaces.'),
+    (132068, 'fail',  'The flow is blocked: mend it in the business manager.'),
+    (132069, 'fail',  'The flow is throttled to 10 messages an hour: mend it in the business manager.'),
+    (133000, 'fail',  'The number was not deregistered completely: deregister it once more, then register it.'),
+    (133005, 'fail',  'The PIN of the two-step verification is wrong.'),
+    (133006, 'fail',  'The number must be verified before it is registered.'),
+    (133008, 'fail',  'The PIN was guessed too often: wait as long as the details say.'),
+    (133009, 'fail',  'The PIN was entered too fast: wait as long as the details say.'),
+    (133015, 'fail',  'The number was deleted just now: wait five minutes, then register it.'),
+    (133016, 'fail',  'The number was registered or deregistered too often: wait 72 hours.'),
+    (134100, 'fail',  'Only marketing templates can be sent that way.'),
+    (134101, 'fail',  'Meta is still preparing the template: wait ten minutes, then send it again.'),
+    (134102, 'fail',  'Meta cannot use the template: wait, or send another one.'),
+    (137000, 'fail',  'The customer''s identity has changed: confirm it, then send again.')
+on conflict (code) do nothing;
