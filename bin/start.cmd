@@ -1,5 +1,6 @@
 @echo off
-rem Starts helpdesk-whatsapp: bin\start [profile]. No profile is config\application.properties alone; dev adds hot reload.
+rem Starts helpdesk-whatsapp: bin\start [profile]. No profile is config\application.properties alone; dev adds hot reload;
+rem simulator is the simulated Cloud API and nothing else.
 rem In a source folder it builds first, if something changed.
 rem   JAVA_HOME  which Java runs it (else the one on the PATH)      JAVA_OPTS  JVM options (default -Xmx240m -XX:+UseParallelGC)
 setlocal
@@ -8,6 +9,11 @@ cd /d "%~dp0.."
 set "START_PROFILE=%~1"
 if "%START_PROFILE:~0,1%"=="-" (
   echo bin\start: usage: bin\start [profile] 1>&2
+  exit /b 1
+)
+rem Camel would start without it, and a misspelt `real` would be mock mode.
+if defined START_PROFILE if not exist "config\application-%START_PROFILE%.properties" (
+  echo bin\start: there is no profile %START_PROFILE%; see config\application-*.properties 1>&2
   exit /b 1
 )
 
@@ -47,9 +53,36 @@ rem Netty and others use what later versions of Java warn of.
 set "START_QUIET="
 if %START_MAJOR% GEQ 24 set "START_QUIET=--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 if not defined JAVA_OPTS set "JAVA_OPTS=-Xmx240m -XX:+UseParallelGC"
+
+rem An archive of the classes that a start loads makes the next ones faster: the first start lists them, the second one makes the
+rem archive of the list before it starts. Another Java or jar has one of its own. Where it does not fit, or this folder is read-only, the
+rem JVM starts without; so it does with an agent or a flight recording, with which Java 17 crashes on the archive's classes.
+set "START_SHARE=-Xlog:cds=off -Xlog:class+path=off"
+if %START_MAJOR% GEQ 24 set "START_SHARE=%START_SHARE% -Xlog:aot=off"
+(set JAVA_OPTS& set JDK_JAVA_OPTIONS& set JAVA_TOOL_OPTIONS) 2>nul | findstr /c:"-javaagent:" /c:"-agentlib:" /c:"-agentpath:" /c:"-XX:StartFlightRecording" /c:"-XX:+FlightRecorder" >nul
+if not errorlevel 1 goto start
+set "START_ARCHIVES=archive"
+if exist pom.xml set "START_ARCHIVES=target\app\archive"
+for %%J in ("%START_JAR%") do set "START_ARCHIVE=%START_ARCHIVES%\%START_VERSION%-%%~zJ"
+if exist "%START_ARCHIVE%.jsa" goto shared
+rem A start that came to nothing has listed few.
+set "START_LISTED=0"
+if exist "%START_ARCHIVE%.txt" for %%J in ("%START_ARCHIVE%.txt") do set "START_LISTED=%%~zJ"
+if %START_LISTED% LSS 400000 goto list
+echo bin\start: making the archive of classes 1>&2
+"%START_JAVA%" -Xshare:dump "-XX:SharedClassListFile=%START_ARCHIVE%.txt" "-XX:SharedArchiveFile=%START_ARCHIVE%.jsa" -cp "%START_JAR%" >nul 2>&1
+if not exist "%START_ARCHIVE%.jsa" goto start
+:shared
+set "START_SHARE=%START_SHARE% -XX:SharedArchiveFile=%START_ARCHIVE%.jsa"
+goto start
+:list
+if not exist "%START_ARCHIVES%\" mkdir "%START_ARCHIVES%" 2>nul
+(type nul > "%START_ARCHIVE%.txt") 2>nul
+if exist "%START_ARCHIVE%.txt" set "START_SHARE=%START_SHARE% -XX:DumpLoadedClassList=%START_ARCHIVE%.txt"
+:start
 if defined START_PROFILE (
-  "%START_JAVA%" %START_QUIET% -XX:+ExitOnOutOfMemoryError %JAVA_OPTS% -cp "config;%START_JAR%" helpdesk.whatsapp.Main -profile "%START_PROFILE%"
+  "%START_JAVA%" %START_QUIET% %START_SHARE% -XX:+ExitOnOutOfMemoryError %JAVA_OPTS% -cp "%START_JAR%;config" helpdesk.whatsapp.Main -profile "%START_PROFILE%"
 ) else (
-  "%START_JAVA%" %START_QUIET% -XX:+ExitOnOutOfMemoryError %JAVA_OPTS% -cp "config;%START_JAR%" helpdesk.whatsapp.Main
+  "%START_JAVA%" %START_QUIET% %START_SHARE% -XX:+ExitOnOutOfMemoryError %JAVA_OPTS% -cp "%START_JAR%;config" helpdesk.whatsapp.Main
 )
 exit /b %ERRORLEVEL%

@@ -1,14 +1,20 @@
 -- A page of contacts, the one that came last first. A number finds the contact that it leads to, also an old number.
-with page as (
-    select c as contact, c.first_seen_at, c.id, row_number() over (order by c.id desc) as n
-    from contact c
-    where c.merged_into is null
-      and (cast(:?request as jsonb) ->> 'waId' is null
-           or c.id in (select i.contact_id from contact_identity i
-                       where i.kind = 'wa_id' and i.value = ltrim(cast(:?request as jsonb) ->> 'waId', ' +')))
+with few as (
+    (select c.id
+     from contact c
+     where cast(:?request as jsonb) ->> 'waId' is null and c.merged_into is null
+       and (cast(:?request as jsonb) ->> 'afterId' is null or c.id < cast(cast(:?request as jsonb) ->> 'afterId' as bigint))
+     order by c.id desc
+     limit cast(cast(:?request as jsonb) ->> 'limit' as int) + 1)
+    union all
+    select c.id
+    from contact_identity i join contact c on c.id = i.contact_id
+    where i.kind = 'wa_id' and i.value = ltrim(cast(:?request as jsonb) ->> 'waId', ' +') and c.merged_into is null
       and (cast(:?request as jsonb) ->> 'afterId' is null or c.id < cast(cast(:?request as jsonb) ->> 'afterId' as bigint))
-    order by c.id desc
-    limit cast(cast(:?request as jsonb) ->> 'limit' as int) + 1
+), page as (
+    select c.contact, c.first_seen_at, few.id, row_number() over (order by few.id desc) as n
+    from few cross join lateral (
+        select found as contact, found.first_seen_at from contact found where found.id = few.id limit 1) as c
 ), size as (
     select cast(cast(:?request as jsonb) ->> 'limit' as int) as most, (select count(*) from page) as found
 )

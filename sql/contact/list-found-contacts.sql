@@ -2,7 +2,8 @@
 with page as (
     select c as contact, c.first_seen_at, c.id, row_number() over (order by c.id desc) as n
     from contact c
-    where c.search like search_pattern(cast(:?request as jsonb) ->> 'q')
+    where (c.search like search_pattern(cast(:?request as jsonb) ->> 'q')
+           or c.search like phone_pattern(cast(:?request as jsonb) ->> 'q'))
       and c.merged_into is null
       and (cast(:?request as jsonb) ->> 'afterId' is null or c.id < cast(cast(:?request as jsonb) ->> 'afterId' as bigint))
     order by c.id desc

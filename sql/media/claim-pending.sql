@@ -1,9 +1,9 @@
--- Takes media that is due to be fetched, of the mode that holds now; the next try is due later each time, also when the process
--- ends during this one. Meta blocks a number's media for an hour after a few failed tries, so the steps are wide.
+-- Takes media that is due to be fetched, of the mode that holds now, and only once this process believes in it; the next try is due
+-- later each time, also when the process ends during this one. Meta blocks a number's media for an hour after a few failed tries, so the steps are wide.
 with due as (
     select m.id from media m
     where m.state = 'pending' and m.due_at <= now()
-      and m.mode = (select s.value from setting s where s.key = 'whatsapp.mode')
+      and m.mode = (select s.value from setting s where s.key = 'whatsapp.mode' and s.value = cast(:?believed as text))
     order by m.due_at
     limit 4
     for update skip locked

@@ -10,5 +10,5 @@ from json_to_recordset(cast(:?messages as json))
           at timestamptz)
 where r.contact_id is not null
 order by r.phone_number_id, r.wamid, r.pos, r.item
-on conflict (phone_number_id, wamid) do nothing
+on conflict (phone_number_id, wamid) where wamid is not null do nothing
 returning log_pos as pos, log_item as item, id as message_id, true as stored

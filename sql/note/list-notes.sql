@@ -1,10 +1,21 @@
--- A page of a ticket's notes, newest first. No row when there is no such ticket.
-with page as (
-    select n as note, n.created_at, n.id, row_number() over (order by n.id desc) as n
-    from ticket_note n
-    where n.ticket_id = id_of(cast(:?request as jsonb) ->> 'id')
-      and (cast(:?request as jsonb) ->> 'afterId' is null or n.id < cast(cast(:?request as jsonb) ->> 'afterId' as bigint))
-    order by n.id desc
+-- A page of a ticket's notes, or of all tickets of its conversation, newest first: of each ticket no more than
+-- a page, so it costs the same however deep it is. No row when there is no such ticket.
+with asked as (
+    select t.id from ticket t where t.id = id_of(cast(:?request as jsonb) ->> 'id')
+    union
+    select other.id
+    from ticket t join ticket other on (other.contact_id, other.phone_number_id) = (t.contact_id, t.phone_number_id)
+    where t.id = id_of(cast(:?request as jsonb) ->> 'id') and cast(:?request as jsonb) ->> 'of' = 'conversation'
+), page as (
+    select newest.note, newest.created_at, newest.id, row_number() over (order by newest.id desc) as n
+    from asked cross join lateral (
+        select n as note, n.created_at, n.id
+        from ticket_note n
+        where n.ticket_id = asked.id
+          and n.id < coalesce(cast(cast(:?request as jsonb) ->> 'afterId' as bigint), 9223372036854775807)
+        order by n.id desc
+        limit cast(cast(:?request as jsonb) ->> 'limit' as int) + 1) as newest
+    order by newest.id desc
     limit cast(cast(:?request as jsonb) ->> 'limit' as int) + 1
 ), size as (
     select cast(cast(:?request as jsonb) ->> 'limit' as int) as most, (select count(*) from page) as found

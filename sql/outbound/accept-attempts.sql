@@ -10,7 +10,7 @@ with ended as (
     from ended where a.id = ended.attempt_id
     returning a.message_id, ended.wamid, ended.wa_id, ended.user_id
 ), done as (
-    delete from outbox o using attempt where o.message_id = attempt.message_id
+    delete from outbox o where o.message_id = any (array(select attempt.message_id from attempt))
 ), sent as (
     update message m
     set wamid = attempt.wamid, status = coalesce(p.status, 'accepted'), late_failure = coalesce(p.late_failure, false), error = p.error

@@ -10,6 +10,6 @@ with ended as (
     from ended where a.id = ended.attempt_id and a.state = 'sending'
     returning a.message_id
 ), done as (
-    delete from outbox o using attempt where o.message_id = attempt.message_id
+    delete from outbox o where o.message_id = any (array(select attempt.message_id from attempt))
 )
 update message m set status = 'unknown' from attempt where m.id = attempt.message_id and m.wamid is null

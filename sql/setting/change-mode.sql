@@ -1,4 +1,5 @@
--- Sets the mode, and notes a change. The row is locked by whoever claims a send, so this waits for claims and later ones see it.
+-- Sets the mode, notes a change and tells the pages. The row is locked by whoever claims a send, so this waits for claims and later
+-- ones see it.
 with before as (
     select key, value from setting where key = 'whatsapp.mode' for update
 ), changed as (
@@ -12,5 +13,8 @@ with before as (
     select coalesce(cast(:?request as jsonb) ->> 'actor', 'unknown'), 'mode-change',
            jsonb_build_object('from', changed.was, 'to', cast(:?mode as text))
     from changed where changed.was <> :?mode
+), told as (
+    select append_event(jsonb_build_object('type', 'mode.changed', 'mode', cast(:?mode as text), 'at', now()), false)
+    from changed where changed.was <> :?mode
 )
-select version from changed
+select changed.version from changed left join told on true

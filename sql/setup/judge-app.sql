@@ -1,5 +1,5 @@
 -- Step app: what the Graph API says of the token's app, and whether it takes our app secret.
-select keep_checks(cast(:?mode as text), 'app', jsonb_build_array(
+select keep_checks(cast(:?mode as text), 'app', unanswered(a.token, jsonb_build_array(
     jsonb_build_object('check', 'app-found',
         'state', case when a.data ->> 'app_id' is not null then 'passed' else 'failed' end,
         'evidence', case when a.data ->> 'app_id' is not null
@@ -9,10 +9,11 @@ select keep_checks(cast(:?mode as text), 'app', jsonb_build_array(
     jsonb_build_object('check', 'app-id-fits',
         'state', case when a.data ->> 'app_id' = cast(:?appId as text) then 'passed' else 'failed' end,
         'evidence', format('whatsapp.app-id is %s, the token belongs to app %s.', cast(:?appId as text), coalesce(a.data ->> 'app_id', 'unknown')),
-        'mend', 'Set whatsapp.app-id to the id of the app that the token belongs to.'),
+        'mend', 'Set whatsapp.app-id to the id of the app that the token belongs to.')))
+    || unanswered(a.subscriptions, jsonb_build_array(
     jsonb_build_object('check', 'app-secret-fits',
         'state', case when cast(a.subscriptions ->> 'ok' as boolean) then 'passed' else 'failed' end,
         'evidence', case when cast(a.subscriptions ->> 'ok' as boolean) then 'The Graph API takes the app secret for this app.'
                          else 'GET /{app}/subscriptions: ' || coalesce(a.subscriptions ->> 'details', a.subscriptions ->> 'fault') end,
-        'mend', 'Copy the app secret from the app dashboard, Settings, Basic.')))
+        'mend', 'Copy the app secret from the app dashboard, Settings, Basic.'))))
 from (select cast(:?token as jsonb) as token, cast(:?token as jsonb) -> 'body' -> 'data' as data, cast(:?subscriptions as jsonb) as subscriptions) as a

@@ -12,7 +12,7 @@ select keep_checks(cast(:?mode as text), 'test-message', jsonb_build_array(
         'mend', 'Statuses come by the webhook: check the steps webhook and subscription.'),
     jsonb_build_object('check', 'answered',
         'state', case when reply.sent_at is not null then 'passed' else 'waiting' end,
-        'evidence', case when reply.sent_at is not null then 'An answer came at ' || iso(reply.sent_at) || '.' else 'Answer it from that phone.' end,
+        'evidence', case when reply.sent_at is not null then 'An answer came at ' || iso(reply.sent_at) || '.' else 'None yet.' end,
         'mend', 'Answer the message from that phone.')))
 from setup_test t
 join message m on m.id = t.message_id

@@ -7,7 +7,8 @@ select keep_checks(cast(:?mode as text), 'webhook', jsonb_build_array(
     jsonb_build_object('check', 'handshake',
         'state', case when cast(a.facts ->> 'handshake' as boolean) then 'passed' else 'failed' end,
         'evidence', a.facts ->> 'handshakeEvidence',
-        'mend', 'The address leads elsewhere, or something between changes the answer.'),
+        'mend', 'The address leads elsewhere, or something between changes the answer.'))
+    || unanswered(a.subscriptions, jsonb_build_array(
     jsonb_build_object('check', 'callback-registered',
         'state', case when registered.url = a.facts ->> 'callbackUrl' then 'passed' else 'failed' end,
         'evidence', case when registered.url is not null then 'GET /{app}/subscriptions names ' || registered.url || '.'
@@ -16,7 +17,8 @@ select keep_checks(cast(:?mode as text), 'webhook', jsonb_build_array(
     jsonb_build_object('check', 'field-messages',
         'state', case when registered.messages then 'passed' else 'failed' end,
         'evidence', case when registered.messages then 'The app subscribes to the field messages.' else 'The app does not subscribe to the field messages.' end,
-        'mend', 'In the app dashboard, WhatsApp, Configuration, subscribe to messages.'),
+        'mend', 'In the app dashboard, WhatsApp, Configuration, subscribe to messages.')))
+    || jsonb_build_array(
     jsonb_build_object('check', 'event-received',
         'state', case when seen.at is not null then 'passed' else 'waiting' end,
         'evidence', case when seen.at is not null then 'The last signed event came at ' || iso(seen.at) || '.'

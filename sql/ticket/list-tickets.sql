@@ -9,7 +9,7 @@ with page as (
       and (cast(:?request as jsonb) ->> 'assigneeId' is null or t.assignee_id = id_of(cast(:?request as jsonb) ->> 'assigneeId')
            or cast(:?request as jsonb) ->> 'assigneeId' = 'none' and t.assignee_id is null)
       and (cast(:?request as jsonb) ->> 'unread' is null or t.unread_count > 0)
-      and (cast(:?request as jsonb) ->> 'failed' is null or t.id in (select f.ticket_id from failed_send f))
+      and (cast(:?request as jsonb) ->> 'failed' is null or t.id in (select u.ticket_id from unsettled_send u))
       and (cast(:?request as jsonb) ->> 'afterId' is null
            or (t.last_message_at, t.id) < (cast(cast(:?request as jsonb) ->> 'afterAt' as timestamptz),
                                            cast(cast(:?request as jsonb) ->> 'afterId' as bigint)))

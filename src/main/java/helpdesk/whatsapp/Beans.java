@@ -4,7 +4,6 @@ import helpdesk.whatsapp.contact.Directory;
 import helpdesk.whatsapp.db.Database;
 import helpdesk.whatsapp.db.LocalParameterCount;
 import helpdesk.whatsapp.db.Migrations;
-import helpdesk.whatsapp.db.OwnDatabase;
 import helpdesk.whatsapp.db.SqlComponent;
 import helpdesk.whatsapp.db.SqlFaults;
 import helpdesk.whatsapp.db.TxPolicy;
@@ -45,9 +44,12 @@ import helpdesk.whatsapp.settings.Settings;
 import helpdesk.whatsapp.settings.SettingsPanel;
 import helpdesk.whatsapp.settings.WebhookAddress;
 import helpdesk.whatsapp.simulator.GraphError;
+import helpdesk.whatsapp.simulator.SimulatorAlone;
 import helpdesk.whatsapp.simulator.SimulatorBeans;
 import helpdesk.whatsapp.trace.Traces;
+import helpdesk.whatsapp.web.ApiDoor;
 import helpdesk.whatsapp.web.Contract;
+import helpdesk.whatsapp.web.Door;
 import helpdesk.whatsapp.web.EventStream;
 import helpdesk.whatsapp.web.HttpEdge;
 import helpdesk.whatsapp.web.HttpEngine;
@@ -59,6 +61,9 @@ import helpdesk.whatsapp.web.TakeRequest;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
@@ -90,9 +95,11 @@ public final class Beans implements CamelConfiguration {
         HttpPort port = new HttpPort(settings, ownUrl);
         port.tryIt();
         context.addLifecycleStrategy(port);
-        CompletableFuture<Contract> contract = CompletableFuture.supplyAsync(() -> new Contract().prepare());      // while the database starts
+        boolean alone = settings.getBoolean("whatsapp.simulator.alone");
+        // While the database starts.
+        CompletableFuture<Contract> contract = CompletableFuture.supplyAsync(() -> alone ? new Contract() : new Contract().prepare());
 
-        DataFolders.make(Path.of(settings.get("whatsapp.data-dir")));
+        DataFolders.make(Path.of(settings.get("whatsapp.data-dir")), settings.getBoolean("whatsapp.simulator.enabled"));
         Database database = Database.open(new Database.Config(settings.get("whatsapp.db.url"), settings.get("whatsapp.db.user"),
                 settings.get("whatsapp.db.password"), Path.of(settings.get("whatsapp.data-dir")),
                 settings.getInt("whatsapp.db.pool-size"), new Database.Limits(settings.getInt("whatsapp.db.lock-timeout"),
@@ -109,17 +116,23 @@ public final class Beans implements CamelConfiguration {
             }
         });
         try {
-            Migrations.run(database.unpooled());
-            bind(context, settings, ownUrl, database, contract);
+            bindDatabase(context, database.dataSource());
+            List<Door> doors;
+            if (alone) {
+                Migrations.runSimulator(database.unpooled());
+                doors = SimulatorAlone.bind(context, settings, ownUrl, database.dataSource());
+            } else {
+                Migrations.run(database.unpooled());
+                doors = bind(context, settings, ownUrl, database);
+            }
+            bindWeb(context, settings, contract.get(), doors);
         } catch (Exception e) {
             database.close();
             throw e;
         }
     }
 
-    private static void bind(CamelContext context, Settings settings, OwnUrl ownUrl, Database database, CompletableFuture<Contract> read)
-            throws Exception {
-        DataSource dataSource = database.dataSource();
+    private static void bindDatabase(CamelContext context, DataSource dataSource) {
         Registry registry = context.getRegistry();
         DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
         registry.bind("txds", DataSource.class, new LocalParameterCount(new TransactionAwareDataSourceProxy(dataSource)));
@@ -127,13 +140,18 @@ public final class Beans implements CamelConfiguration {
         registry.bind("PROPAGATION_REQUIRED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_REQUIRED));
         registry.bind("PROPAGATION_NESTED", new TxPolicy(transactions, TransactionDefinition.PROPAGATION_NESTED));
         registry.bind("sqlFaults", new SqlFaults());
+    }
 
+    /** The helpdesk's; what stands before its paths. */
+    private static List<Door> bind(CamelContext context, Settings settings, OwnUrl ownUrl, Database database) throws Exception {
+        DataSource dataSource = database.dataSource();
+        Registry registry = context.getRegistry();
         PgLogComponent log = PgLogComponent.of(settings, database.logDataSource(), dataSource);
         log.getPartitions().prepare();
         context.addComponent("pglog", log);
         LogFigures logFigures = new LogFigures(log);
         registry.bind("logFigures", logFigures);
-        registry.bind("serviceCheck", new ServiceCheck(dataSource, logFigures));
+        registry.bind("serviceCheck", new ServiceCheck(dataSource, Map.of("log", logFigures::toJson)));
         context.addLifecycleStrategy(new LogMetrics(log, dataSource));
         ServiceMetrics metrics = new ServiceMetrics();
         registry.bind("serviceMetrics", metrics);
@@ -191,22 +209,25 @@ public final class Beans implements CamelConfiguration {
         registry.bind("profilePicture", new ProfilePicture(mediaFiles));
         registry.bind("mediaDownload", new MediaDownload(graph, settings));
 
+        registry.bind("traces", new Traces(context));
+        List<Door> doors = new ArrayList<>();
         if (settings.getBoolean("whatsapp.simulator.enabled")) {
-            SimulatorBeans.bind(context, settings, ownUrl, dataSource);
-            OwnDatabase.atStart(dataSource, settings, "sql/simulator/release-callbacks.sql");
+            doors.add(SimulatorBeans.bind(context, settings, ownUrl, dataSource));
         }
+        doors.add(new ApiDoor(settings, mode, tokens, sessions, events));
+        return doors;
+    }
 
+    private static void bindWeb(CamelContext context, Settings settings, Contract contract, List<Door> doors) {
+        Registry registry = context.getRegistry();
         registry.bind("takeRequest", new TakeRequest());
         registry.bind("problems", new Problems());
-        Contract contract = read.get();
         registry.bind("contract", contract);
         registry.bind("paging", new Paging(contract));
-        registry.bind("traces", new Traces(context));
-
-        registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(Set.of(WEBHOOK), Set.of(GraphError.PATHS)));
+        registry.bind(PlatformHttpConstants.PLATFORM_HTTP_ENGINE_NAME, new HttpEngine(Set.of(WEBHOOK), Set.of(GraphError.PATHS, GraphError.INBOUND)));
         // Any other request holds a worker until its route is done; commits are what they wait for.
         registry.bind("vertxOptions", new VertxOptions().setWorkerPoolSize(64));
-        context.addLifecycleStrategy(new HttpEdge(context, settings, mode, tokens, sessions, events));
-        LiveRoutes.install(context, settings);
+        context.addLifecycleStrategy(new HttpEdge(context, settings, doors));
+        registry.bind("liveRoutes", LiveRoutes.install(context, settings));
     }
 }

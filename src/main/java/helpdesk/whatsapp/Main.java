@@ -23,6 +23,7 @@ public final class Main {
                     lines -> LOG.error("Not started. A route file is broken:\n{}", lines),
                     () -> LOG.error("Not started.", e));
         }
+        main.completed();       // else Camel takes this exit for a signal, and says so
         System.exit(1);
     }
 }

@@ -4,8 +4,11 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
@@ -28,7 +31,8 @@ public final class Database implements AutoCloseable {
     private final EmbeddedDatabase embedded;
     private final PGSimpleDataSource direct;
     private final HikariDataSource pool;
-    private final HikariDataSource log;
+    private final Supplier<HikariDataSource> logMaker;
+    private HikariDataSource log;
 
     /**
      * An empty {@code url} means the embedded PostgreSQL in {@code dataDir}; {@code startTimeout} is for a URL only.
@@ -59,18 +63,21 @@ public final class Database implements AutoCloseable {
 
         public static final Limits DEFAULT = new Limits(5_000, 30_000);
 
-        String toSql() {
-            // A server or role where commits do not wait for the disk would lose what was acknowledged.
+        /** @param statementTimeoutMs after which the server ends a statement, for nobody waits for it any more */
+        String toSql(int statementTimeoutMs) {
+            // A server or role where commits do not wait for the disk would lose what was acknowledged. What is in force is set too, so
+            // that it stays when the server reads other settings.
             return "set lock_timeout = " + lockTimeoutMs + "; set idle_in_transaction_session_timeout = " + idleInTransactionMs
-                    + "; select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
+                    + "; set statement_timeout = " + statementTimeoutMs + "; select set_config('synchronous_commit', "
+                    + "case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end, false)";
         }
     }
 
-    private Database(EmbeddedDatabase embedded, PGSimpleDataSource direct, HikariDataSource pool, HikariDataSource log) {
+    private Database(EmbeddedDatabase embedded, PGSimpleDataSource direct, HikariDataSource pool, Supplier<HikariDataSource> logMaker) {
         this.embedded = embedded;
         this.direct = direct;
         this.pool = pool;
-        this.log = log;
+        this.logMaker = logMaker;
     }
 
     /** Returns when the database answers, or fails with what to do. */
@@ -94,7 +101,7 @@ public final class Database implements AutoCloseable {
     private static Database open(EmbeddedDatabase embedded, String url, String user, String password, Config config) {
         return new Database(embedded, direct(url, user, password),
                 pool(APPLICATION, direct(url, user, password), config.poolSize(), SOCKET_TIMEOUT_S, config.limits()),
-                pool(APPLICATION + "-log", direct(url, user, password), LOG_CONNECTIONS, LOG_SOCKET_TIMEOUT_S, config.limits()));
+                () -> pool(APPLICATION + "-log", direct(url, user, password), LOG_CONNECTIONS, LOG_SOCKET_TIMEOUT_S, config.limits()));
     }
 
     private static HikariDataSource pool(String name, PGSimpleDataSource source, int size, int socketTimeout, Limits limits) {
@@ -104,13 +111,18 @@ public final class Database implements AutoCloseable {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setDataSource(source);
-        config.setConnectionInitSql(limits.toSql());
+        config.setConnectionInitSql(limits.toSql(statementTimeoutMs(source.getSocketTimeout())));
         config.setMaximumPoolSize(size);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_S * 1000L);
         config.setValidationTimeout(2_000);
         config.setKeepaliveTime(120_000);
         return new HikariDataSource(config);
+    }
+
+    /** A little less than the driver waits, so that what is given up here does not go on there: a tenth, and at most 5 s. */
+    private static int statementTimeoutMs(int socketTimeoutSeconds) {
+        return socketTimeoutSeconds * 1000 - Math.min(5_000, socketTimeoutSeconds * 100);
     }
 
     private static PGSimpleDataSource direct(String url, String user, String password) {
@@ -138,6 +150,7 @@ public final class Database implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             try (Connection connection = source.getConnection()) {
                 LOG.info("Database {} answers, PostgreSQL {}", where, connection.getMetaData().getDatabaseProductVersion());
+                warnOfLoss(connection, where);
                 return;
             } catch (SQLException e) {
                 if (!mayPass(e) || System.nanoTime() - deadline > 0) {
@@ -148,6 +161,15 @@ public final class Database implements AutoCloseable {
                     LOG.warn("Waiting for the database {}, for at most {} s: {}", where, config.startTimeout().toSeconds(), e.getMessage());
                 }
                 pause();
+            }
+        }
+    }
+
+    private static void warnOfLoss(Connection connection, String where) throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet fsync = statement.executeQuery("show fsync")) {
+            if (fsync.next() && fsync.getString(1).equals("off")) {
+                LOG.warn("The database {} runs with fsync = off: when its machine fails, what was acknowledged may be lost, and the rest damaged. "
+                        + "Switch it on.", where);
             }
         }
     }
@@ -173,7 +195,10 @@ public final class Database implements AutoCloseable {
     }
 
     /** A few connections for the log alone, so that nothing else keeps a webhook waiting for one. */
-    public DataSource logDataSource() {
+    public synchronized DataSource logDataSource() {
+        if (log == null) {
+            log = logMaker.get();
+        }
         return log;
     }
 
@@ -190,8 +215,10 @@ public final class Database implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        log.close();
+    public synchronized void close() {
+        if (log != null) {
+            log.close();
+        }
         pool.close();
         if (embedded != null) {
             embedded.close();

@@ -9,13 +9,20 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Brings the schema up to date from the files of {@code sql/schema}; several instances at once are fine, one does the work. */
+/**
+ * Brings the schema up to date from the files of {@code sql/schema}, or those of {@code sql/simulator-schema} where nothing but the
+ * simulator is started; several instances at once are fine, one does the work. One database has the one or the other.
+ */
 public final class Migrations {
 
     static final int OLDEST_POSTGRESQL = 14;
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+
+    private static final String HISTORY = "flyway_schema_history";
+    private static final String SIMULATOR_HISTORY = "simulator_schema_history";
 
     private Migrations() {
     }
@@ -25,10 +32,25 @@ public final class Migrations {
         return run(dataSource, Path.of("sql/schema"));
     }
 
+    /** The simulator's tables and no others. */
+    public static int runSimulator(DataSource dataSource) {
+        return run(dataSource, Path.of("sql/simulator-schema"), SIMULATOR_HISTORY);
+    }
+
     static int run(DataSource dataSource, Path folder) {
+        return run(dataSource, folder, HISTORY);
+    }
+
+    private static int run(DataSource dataSource, Path folder, String history) {
         requireSupportedVersion(dataSource);
+        if (history.equals(HISTORY)) {
+            refuse(dataSource, SIMULATOR_HISTORY, "This database is that of a simulator that was started alone.");
+        } else {
+            refuse(dataSource, HISTORY, "This database is the helpdesk's; a simulator that is started alone has one of its own.");
+        }
         FluentConfiguration configuration = Flyway.configure()
                 .dataSource(dataSource)
+                .table(history)
                 .locations("filesystem:" + folder)
                 .failOnMissingLocations(true)
                 .validateMigrationNaming(true);
@@ -37,6 +59,12 @@ public final class Migrations {
         int applied = configuration.load().migrate().migrationsExecuted;
         LOG.info("Schema is up to date, {} migrations applied now", applied);
         return applied;
+    }
+
+    private static void refuse(DataSource dataSource, String history, String why) {
+        if (JdbcClient.create(dataSource).sql("select to_regclass(?) is not null").param(history).query(Boolean.class).single()) {
+            throw new DatabaseStartException(why + " Set WHATSAPP_DATA_DIR, or WHATSAPP_DB_URL, to another one.");
+        }
     }
 
     private static void requireSupportedVersion(DataSource dataSource) {

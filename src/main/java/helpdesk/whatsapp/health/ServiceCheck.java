@@ -1,7 +1,7 @@
 package helpdesk.whatsapp.health;
 
-import helpdesk.whatsapp.log.LogFigures;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
@@ -17,13 +17,14 @@ public final class ServiceCheck extends AbstractHealthCheck {
     private static final int SECONDS = 5;
 
     private final JdbcTemplate database;
-    private final LogFigures log;
+    private final Map<String, Supplier<String>> details;
 
-    public ServiceCheck(DataSource dataSource, LogFigures log) {
+    /** @param details what is told besides, by name */
+    public ServiceCheck(DataSource dataSource, Map<String, Supplier<String>> details) {
         super("helpdesk", "database");
         database = new JdbcTemplate(dataSource);
         database.setQueryTimeout(SECONDS);
-        this.log = log;
+        this.details = details;
     }
 
     @Override
@@ -33,7 +34,7 @@ public final class ServiceCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        builder.detail("log", log.toJson());
+        details.forEach((name, detail) -> builder.detail(name, detail.get()));
         try {
             database.queryForObject("select 1", Integer.class);
             builder.up();

@@ -2,21 +2,27 @@ package helpdesk.whatsapp.health;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * Bean {@code serviceMetrics}: what {@code GET /health} says, as meters, when the management port is on. A figure that is not known, as
- * while the database is away, is not a number.
+ * while the database is away, is not a number; a count then stays as it was.
  */
 public final class ServiceMetrics extends LifecycleStrategySupport {
 
     private static final List<String> PARTS = List.of("database", "webhook", "log", "ledgers", "sending", "media", "number", "dead-letters");
 
+    private static final Map<String, List<String>> OUTCOMES = Map.of("events", List.of("done", "dead"),
+            "items", List.of("stored", "duplicate", "unsupported", "dead"), "replays", List.of("stored", "duplicate", "unsupported", "dead"));
+
     private volatile JsonNode health = Json.object();
+    private volatile JsonNode ledgers = Json.object();
     private volatile boolean on;
 
     @Override
@@ -35,7 +41,10 @@ public final class ServiceMetrics extends LifecycleStrategySupport {
         number(meters, "whatsapp.dead.letters", "Items that could not be processed", null, "/deadLetters");
         number(meters, "whatsapp.media.pending", "Files that are to be fetched", null, "/media/pending");
         number(meters, "whatsapp.media.oldest", "Age of the oldest file that is to be fetched", "seconds", "/media/oldestSeconds");
-        number(meters, "whatsapp.media.failed", "Files that could not be fetched", null, "/media/failed");
+        number(meters, "whatsapp.media.failed", "Files of the last seven days that could not be fetched", null, "/media/failed");
+        OUTCOMES.forEach((ledger, outcomes) -> outcomes.forEach(outcome -> FunctionCounter
+                .builder("whatsapp.ledger." + ledger, this, of -> of.ledgers.path(ledger).path(outcome).asDouble(Double.NaN))
+                .tag("outcome", outcome).description("What became of the " + ledger + " that came, over all instances").register(meters)));
         PARTS.forEach(part -> Gauge.builder("whatsapp.part.ok", this, of -> of.ofPart(part)).tag("part", part)
                 .description("1 while this part is OK, 0 while it is throttled, paused, misconfigured, down or waits for a person").register(meters));
     }
@@ -66,5 +75,8 @@ public final class ServiceMetrics extends LifecycleStrategySupport {
     /** @param json the answer of {@code GET /health} */
     public void take(String json) {
         health = Json.read(json);
+        if (health.has("ledgers")) {
+            ledgers = health.path("ledgers");
+        }
     }
 }

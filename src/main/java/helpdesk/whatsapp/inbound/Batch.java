@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.Predicate;
 
 /**
@@ -36,6 +37,7 @@ public final class Batch {
             "status", "phone_number_id", "topic", "field", "at", "simulated");
 
     private static final int LONGEST_KEY = 300;
+    private static final int MOST_SHOWN = 50_000;
     private static final String REFUSED = "The database refuses it: ";
 
     private final List<Outcome> outcomes;
@@ -50,6 +52,11 @@ public final class Batch {
 
         public Batch of(List<Outcome> outcomes) {
             return new Batch(outcomes);
+        }
+
+        /** The same list, for a variable that every item takes along. */
+        public <T> List<T> carried(List<T> list) {
+            return new Carried<>(list);
         }
 
         public Batch enrich(Batch batch, List<Map<String, Object>> returned) {
@@ -86,10 +93,17 @@ public final class Batch {
         }
     }
 
-    /** What the trace shows. */
+    /** What the trace shows: it asks at each step, and clips what is longer. */
     @Override
     public String toString() {
-        return outcomes.toString();
+        StringJoiner shown = new StringJoiner(", ", "[", "]");
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (shown.length() > MOST_SHOWN) {
+                return shown.add("\"and " + (outcomes.size() - i) + " more\"").toString();
+            }
+            shown.add(outcomes.get(i).toString());
+        }
+        return shown.toString();
     }
 
     private record Place(long position, int item) {

@@ -15,13 +15,14 @@ import org.apache.camel.Processor;
 
 /**
  * One streaming pass over a signed body before it is logged: is it JSON (400 {@code not-json} otherwise), and whose is it -
- * the first customer named in it decides the lane of the log - and how many items can be in it.
+ * the first customer named in it decides the lane of the log - and how many items can be in it: never fewer than are, for a batch is
+ * bounded by them.
  */
 public final class WebhookBody implements Processor {
 
     private static final Set<String> CUSTOMER = Set.of("from_user_id", "from", "recipient_user_id", "recipient_id", "wa_id");
-    /** Whose elements are items, or hold one. */
-    private static final Set<String> ARRAYS = Set.of("changes", "messages", "statuses", "errors");
+    /** Whose elements are items for {@link WebhookSplitter}, or hold one; what is no array is one by itself. */
+    private static final Set<String> ARRAYS = Set.of("entry", "changes", "messages", "statuses", "errors");
     private static final JsonFactory FACTORY = Json.MAPPER.getFactory();
 
     @Override
@@ -44,9 +45,9 @@ public final class WebhookBody implements Processor {
                 if (token == null) {
                     throw new Problem(400, "not-json", "The body ends in the middle of its JSON.");
                 }
+                items += canBeItem(parser, token) ? 1 : 0;
                 if (token.isStructStart()) {
                     depth++;
-                    items += isElement(parser) ? 1 : 0;
                 } else if (token.isStructEnd()) {
                     depth--;
                 } else if (customer == null && token == JsonToken.VALUE_STRING
@@ -58,14 +59,18 @@ public final class WebhookBody implements Processor {
                 throw new Problem(400, "not-json", "The body goes on after its JSON object.");
             }
             message.setHeader(PgLogEndpoint.KEY, customer == null ? "" : customer);
-            message.setHeader(PgLogEndpoint.ITEMS, items);
+            message.setHeader(PgLogEndpoint.ITEMS, Math.max(items, 1));
         } catch (IOException e) {
             throw new Problem(400, "not-json", "The body is not JSON.");
         }
     }
 
-    private static boolean isElement(JsonParser parser) {
-        JsonStreamContext array = parser.getParsingContext().getParent();
-        return array.inArray() && array.getParent().getCurrentName() != null && ARRAYS.contains(array.getParent().getCurrentName());
+    private static boolean canBeItem(JsonParser parser, JsonToken token) {
+        if (!token.isStructStart() && !token.isScalarValue()) {
+            return false;
+        }
+        JsonStreamContext holder = token.isStructStart() ? parser.getParsingContext().getParent() : parser.getParsingContext();
+        String name = holder.inArray() ? holder.getParent().getCurrentName() : token == JsonToken.START_ARRAY ? null : holder.getCurrentName();
+        return name != null && ARRAYS.contains(name);
     }
 }

@@ -1,6 +1,10 @@
 package helpdesk.whatsapp.inbound;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import helpdesk.whatsapp.Json;
@@ -13,11 +17,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Splits webhook events into items: every message, status and value error of the field {@code messages}, and every change of
  * any other field as a whole. What is no array where Meta has one, an entry that is no object or has no changes is an item of
- * its own that cannot be understood, an event without entries is an item {@code event}; nothing is skipped. A body of another
- * {@code object} than {@code whatsapp_business_account} has no items.
+ * its own that cannot be understood, an event without entries, or of far more than Meta ever sends, is an item {@code event}; nothing is
+ * skipped. A body of another {@code object} than {@code whatsapp_business_account} has no items.
  */
 public final class WebhookSplitter {
 
+    /**
+     * Items of one event, of which Meta sends at most 1,000, and tokens of its JSON, of which those have some 60,000. Four megabytes
+     * of empty objects would be more than the heap holds, and the event would come again after every start. (In the 240 MB of bin/start,
+     * two events of 10,000 items at the same time go well, two of 20,000 do not.)
+     */
+    private static final int MOST_ITEMS = 5_000;
+    private static final int MOST_TOKENS = 500_000;
+    private static final ObjectReader BOUNDED = Json.MAPPER.copyWith(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build()).build()).reader();
     private static final List<String> PARTS = List.of("messages", "statuses", "errors");
     private static final Place NOWHERE = new Place(null, null);
 
@@ -46,7 +59,10 @@ public final class WebhookSplitter {
         Collector items = new Collector(event);
         JsonNode root;
         try {
-            root = Clean.json(Json.MAPPER.readTree(event.payload()));
+            root = Clean.json(BOUNDED.readTree(event.payload()));
+        } catch (StreamConstraintsException e) {
+            items.event("The event is larger than any of Meta's: " + e.getOriginalMessage());
+            return items.list;
         } catch (IOException e) {
             items.event("The event cannot be read as JSON.");
             return items.list;
@@ -69,6 +85,10 @@ public final class WebhookSplitter {
             }
             each(entry, "changes", path + ".", items, place, (change, at) -> splitChange(change, at, place, items));
         });
+        if (items.tooMany) {
+            items.list.clear();
+            items.event("The event is larger than any of Meta's: it has more than " + MOST_ITEMS + " items.");
+        }
         return items.list;
     }
 
@@ -113,12 +133,17 @@ public final class WebhookSplitter {
     private static final class Collector {
         private final LogEntry event;
         private final List<InboundItem> list = new ArrayList<>();
+        private boolean tooMany;
 
         Collector(LogEntry event) {
             this.event = event;
         }
 
         void add(String path, String part, String field, String type, Place place, JsonNode value, JsonNode node) {
+            tooMany |= list.size() == MOST_ITEMS;
+            if (tooMany) {
+                return;
+            }
             list.add(new InboundItem(event, list.size(), path, part, field, type, place.wabaId, place.time, value, node));
         }
 

@@ -24,6 +24,7 @@ public final class LogFigures {
         json.put("appendSize", rounded(figures.getAppendSize()));
         json.put("appendMillis", rounded(figures.getAppendMillis()));
         json.put("refused", figures.getRefused());
+        json.put("refusing", figures.isRefusing());
         json.put("failedAppends", figures.getFailedAppends());
         json.put("failing", figures.isFailing());
         json.put("read", figures.getRead());

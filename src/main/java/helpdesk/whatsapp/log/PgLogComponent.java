@@ -21,6 +21,8 @@ public final class PgLogComponent extends DefaultComponent {
     private static final int SHORTEST_RETENTION_DAYS = 8;
     /** What the ledgers look at. */
     private static final int MOST_LANES = 256;
+    /** Nobody who posts waits for longer. */
+    private static final int LONGEST_DEADLINE_SECONDS = 60;
 
     private final Map<String, PgLogWriter> writers = new ConcurrentHashMap<>();
     private final Map<String, TopicFigures> figures = new ConcurrentHashMap<>();
@@ -38,13 +40,15 @@ public final class PgLogComponent extends DefaultComponent {
 
     /** As the properties {@code whatsapp.log.*} want it. */
     public static PgLogComponent of(Settings settings, DataSource writers, DataSource readers) {
-        if (settings.getInt("whatsapp.log.retention-days") < SHORTEST_RETENTION_DAYS) {
-            throw new StartRefused("whatsapp.log.retention-days must be at least " + SHORTEST_RETENTION_DAYS
+        int retentionDays = settings.getInt("whatsapp.log.retention-days");
+        if (retentionDays < SHORTEST_RETENTION_DAYS) {
+            throw new StartRefused("whatsapp.log.retention-days is " + retentionDays + "; it must be at least " + SHORTEST_RETENTION_DAYS
                     + ": Meta repeats a webhook for up to seven days, and what it repeats must be told from what is new.");
         }
         requireBetween(settings, "whatsapp.log.lanes", MOST_LANES);
         requireBetween(settings, "whatsapp.log.queue-entries", Integer.MAX_VALUE);
         requireBetween(settings, "whatsapp.log.queue-bytes", Integer.MAX_VALUE);
+        requireBetween(settings, "whatsapp.log.deadline", LONGEST_DEADLINE_SECONDS);
         PgLogComponent log = new PgLogComponent();
         log.setDataSource(writers);
         log.setReaders(readers);

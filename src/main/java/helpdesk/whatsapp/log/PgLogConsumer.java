@@ -33,23 +33,22 @@ public final class PgLogConsumer extends DefaultConsumer {
             on conflict do nothing""";
     private static final String HEAD = "select pos from log_head where topic = ?";
     // Some lanes that have entries and that nobody else works on, and of their entries the first, as many as the bounds allow.
-    // The order of positions holds across lanes, so what a bound cuts off comes next.
-    private static final String CLAIM = """
+    // The order of positions holds across lanes, so what a bound cuts off comes next. An entry beyond a bound comes alone.
+    static final String CLAIM = """
             with claimed as (
                 select o.lane, o.last_pos from lane_offset o
                 where o.topic = ? and o.consumer = ? and %2$s
                   and (select l.pos from %1$s_log l where l.lane = o.lane and l.pos > o.last_pos order by l.pos limit 1) is not null
                 order by random() limit ? for update skip locked
             ), entry as (
-                select l.*, row_number() over w as n, sum(octet_length(l.payload)) over w - octet_length(l.payload) as bytes,
-                       sum(l.items) over w - l.items as items_before
+                select l.*, row_number() over w as n, sum(octet_length(l.payload)) over w as bytes, sum(l.items) over w as items_so_far
                 from claimed
                 cross join lateral (select * from %1$s_log l where l.lane = claimed.lane and l.pos > claimed.last_pos
-                                    order by l.pos limit (select greatest(? / count(*), ? / 4) from claimed)) as l
+                                    order by l.pos limit (select greatest(? / count(*), ? / 4, 1) from claimed)) as l
                 window w as (order by l.pos rows unbounded preceding)
             )
             select lane, pos, received_at, simulated, replay_of, payload from entry
-            where n <= ? and bytes < ? and items_before < ? order by pos""";
+            where n = 1 or n <= ? and bytes <= ? and items_so_far <= ? order by pos""";
     private static final String HAS_ENTRIES = """
             select exists (select 1 from %s_log l where l.lane = o.lane and l.pos > o.last_pos)
             from lane_offset o where o.topic = ? and o.consumer = ? and o.lane = ?""";

@@ -1,5 +1,6 @@
 package helpdesk.whatsapp.log;
 
+import java.util.Map;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
@@ -40,9 +41,17 @@ public final class PgLogEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
+        Map.of("workers", workers, "lanesAtOnce", lanesAtOnce, "batch", batch, "batchItems", batchItems, "batchBytes", batchBytes,
+                "delay", delay, "pauseAfter", pauseAfter, "pauseSeconds", pauseSeconds).forEach(this::requirePositive);
         PgLogConsumer pgLogConsumer = new PgLogConsumer(this, processor);
         configureConsumer(pgLogConsumer);
         return pgLogConsumer;
+    }
+
+    private void requirePositive(String option, Number value) {
+        if (value.longValue() < 1) {
+            throw new IllegalArgumentException("The option " + option + " of pglog:" + topic + " is " + value + "; it must be at least 1.");
+        }
     }
 
     @Override

@@ -24,27 +24,21 @@ final class PgLogWriter implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PgLogWriter.class);
 
-    // One statement: the head row stays locked until its commit, so positions are dense and in commit order.
-    private static final String HEAD = """
-            head as (update log_head set pos = pos + cardinality(entry.lanes) from entry where topic = '%1$s' %2$s
-                     returning pos - cardinality(entry.lanes) as before)""";
-    private static final String INSERT = """
-            , appended as (
+    // One statement: the head row stays locked until its commit, so positions are dense and in commit order. Replays are counted where
+    // they are appended, in the same row: so the ledger of events adds up at every moment, and nobody waits for it.
+    private static final String APPEND = """
+            with entry as (select cast(? as smallint[]) as lanes, cast(? as boolean[]) as simulated, cast(? as bigint[]) as replays,
+                                  cast(? as int[]) as items, cast(? as bytea[]) as payloads),
+            head as (update log_head set pos = pos + cardinality(entry.lanes),
+                                         replays = log_head.replays + cardinality(array_remove(entry.replays, null))
+                     from entry where topic = '%1$s'
+                     returning pos - cardinality(entry.lanes) as before),
+            appended as (
                 insert into %1$s_log (pos, lane, simulated, replay_of, items, payload)
                 select head.before + e.n, e.lane, e.simulated, e.replay_of, e.items, e.payload
                 from head, entry, unnest(entry.lanes, entry.simulated, entry.replays, entry.items, entry.payloads)
                      with ordinality as e (lane, simulated, replay_of, items, payload, n))
             select before from head""";
-    private static final String ENTRIES = """
-            with entry as (select cast(? as smallint[]) as lanes, cast(? as boolean[]) as simulated, cast(? as bigint[]) as replays,
-                                  cast(? as int[]) as items, cast(? as bytea[]) as payloads),
-            """;
-    // A replay is counted where it is appended, in the same transaction: so the ledger of events adds up at every moment. The
-    // ledger's row is locked before the topic's head, for which webhooks wait.
-    private static final String COUNTED = """
-            counted as (update ledger set replays_appended = replays_appended
-                            + (select count(r) from entry, unnest(entry.replays) as r) returning id),
-            """;
 
     private static final int COMPLETED_TOGETHER = 50;
     /** Longer than a connection is waited for, and then the server's answer. */
@@ -54,7 +48,6 @@ final class PgLogWriter implements Runnable {
     private final String topic;
     private final BlockingQueue<Append> queue;
     private final String append;
-    private final String appendCounted;
     private final AtomicLong queuedBytes = new AtomicLong();
     private final TopicFigures figures;
     private volatile boolean stopped;
@@ -66,8 +59,7 @@ final class PgLogWriter implements Runnable {
         this.log = log;
         this.topic = topic;
         this.figures = figures;
-        append = ENTRIES + HEAD.formatted(topic, "") + INSERT.formatted(topic);
-        appendCounted = ENTRIES + COUNTED + HEAD.formatted(topic, "and exists (select 1 from counted)") + INSERT.formatted(topic);
+        append = APPEND.formatted(topic);
         queue = new ArrayBlockingQueue<>(log.getQueueEntries());
     }
 
@@ -186,18 +178,16 @@ final class PgLogWriter implements Runnable {
         Long[] replays = new Long[count];
         int[] items = new int[count];
         byte[][] payloads = new byte[count][];
-        boolean replayed = false;
         for (int i = 0; i < count; i++) {
             Append entry = batch.get(i);
             lanes[i] = (short) entry.lane(log.getLanes());
             simulated[i] = entry.simulated();
             replays[i] = entry.replayOf();
-            replayed |= replays[i] != null;
             items[i] = entry.items();
             payloads[i] = entry.payload();
         }
         try (Connection connection = log.getDataSource().getConnection();
-                PreparedStatement statement = connection.prepareStatement(replayed ? appendCounted : append)) {
+                PreparedStatement statement = connection.prepareStatement(append)) {
             PgConnection driver = connection.unwrap(PgConnection.class);
             statement.setArray(1, driver.createArrayOf("smallint", lanes));
             statement.setArray(2, driver.createArrayOf("boolean", simulated));

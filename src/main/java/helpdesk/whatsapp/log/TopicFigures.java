@@ -16,6 +16,7 @@ public final class TopicFigures {
     private long appends;
     private long appendNanos;
     private long refused;
+    private long refusedAt;
     private long failedAppends;
     private boolean lastFailed;
     private long failedAt;
@@ -39,6 +40,7 @@ public final class TopicFigures {
 
     synchronized void refused() {
         refused++;
+        refusedAt = System.nanoTime();
     }
 
     synchronized void appendFailed() {
@@ -97,6 +99,11 @@ public final class TopicFigures {
         return refused;
     }
 
+    /** The newest of them was refused less than a minute ago. */
+    public synchronized boolean isRefusing() {
+        return refused > 0 && isOfTheLastMinute(refusedAt);
+    }
+
     /** Transactions that failed, or whose outcome is unknown. */
     public synchronized long getFailedAppends() {
         return failedAppends;
@@ -104,7 +111,11 @@ public final class TopicFigures {
 
     /** The newest transaction that appends has failed, less than a minute ago. */
     public synchronized boolean isFailing() {
-        return lastFailed && System.nanoTime() - failedAt < TimeUnit.MINUTES.toNanos(1);
+        return lastFailed && isOfTheLastMinute(failedAt);
+    }
+
+    private static boolean isOfTheLastMinute(long nanos) {
+        return System.nanoTime() - nanos < TimeUnit.MINUTES.toNanos(1);
     }
 
     /** Entries in a transaction that appends, a running mean. */

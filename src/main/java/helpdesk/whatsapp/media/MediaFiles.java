@@ -118,14 +118,22 @@ public final class MediaFiles {
                 .binaryFileUpload("file", media.path("fileName").asText("file"), stored(media.path("path").asText()).getPath(), type);
     }
 
-    /** The header by which a browser, or curl, saves the file under the customer's name for it instead of showing it. */
-    public String disposition(String fileName, String mimeType) {
+    /**
+     * The header by which a browser, or curl, saves the file under the customer's name for it instead of showing it. What has no name
+     * is called by its kind and the id of its message: two pictures that are saved one after the other don't get the same name.
+     */
+    public String disposition(String fileName, String mimeType, String id) {
         // Without what turns letters round: `gnp.exe` must not be saved under a name that reads `exe.png`.
-        String given = fileName == null || fileName.isEmpty() ? "file" : fileName.replaceAll("[\\u202A-\\u202E\\u2066-\\u2069]", "_");
+        String given = fileName == null || fileName.isEmpty() ? kind(mimeType) + "-" + id : fileName.replaceAll("[\\u202A-\\u202E\\u2066-\\u2069]", "_");
         String name = given.indexOf('.', 1) > 0 ? given : given + types.extension(mimeType);
         String plain = name.replaceAll("[^ -~]|[\"\\\\/%]", "_");
         return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''"
                 + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String kind(String mimeType) {
+        String kind = mimeType.replaceFirst("/.*", "");
+        return List.of("image", "video", "audio").contains(kind) ? kind : "document";
     }
 
     /** 409 {@code media-pending} or {@code media-failed}: the bytes are not here. */

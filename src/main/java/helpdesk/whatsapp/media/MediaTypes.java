@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.tika.config.TikaConfig;
 import org.apache.tika.detect.Detector;
@@ -43,6 +44,9 @@ public final class MediaTypes {
             "application/ogg", "audio/ogg", "audio/x-aac", "audio/aac", "video/quicktime", "video/mp4",
             "application/mp4", "video/mp4", "video/x-m4v", "video/mp4", "audio/amr-wb", "audio/amr");
 
+    /** Kinds of the same file format. */
+    private static final Set<String> MP4 = Set.of("audio/mp4", "video/mp4", "video/3gpp");
+
     /** Reads its tables, a quarter of a second, beside the start of everything else. */
     private final CompletableFuture<Detector> detector = CompletableFuture.supplyAsync(() -> TikaConfig.getDefaultConfig().getDetector());
 
@@ -51,7 +55,7 @@ public final class MediaTypes {
             + "to 100 MB";
 
     /** What a file of this type is called at its end, with the dot; empty when nobody knows. */
-    String extension(String mimeType) {
+    public String extension(String mimeType) {
         try {
             return mimeType == null || mimeType.startsWith(UNKNOWN) ? ""
                     : TikaConfig.getDefaultConfig().getMimeRepository().forName(mimeType.replaceFirst(";.*", "").trim()).getExtension()
@@ -73,7 +77,13 @@ public final class MediaTypes {
         if (type.equals(UNKNOWN) && isAdts(file)) {
             type = "audio/aac";
         }
-        return SAME.getOrDefault(type, type);
+        type = SAME.getOrDefault(type, type);
+        return type.equals("video/mp4") && Mp4Tracks.areOnlySound(file) ? "audio/mp4" : type;
+    }
+
+    /** Whether a file that was found to be of one type may be called the other: the bytes tell neither sounds nor films exactly apart. */
+    public static boolean isLike(String found, String type) {
+        return found.equals(type) || found.startsWith("audio/") && type.startsWith("audio/") || MP4.contains(found) && MP4.contains(type);
     }
 
     /** Largest size in bytes that WhatsApp takes of this type; 0 when it takes none. */

@@ -47,10 +47,10 @@ public final class GraphAnswers {
             return new Answer("accepted", status, wamid, Json.text(contact, "wa_id"), Json.text(contact, "user_id"), null, null,
                     null, null);
         }
-        // Without Meta's envelope: 429 and 503 say that the request was not worked on, a 4xx that it was refused. Behind any
-        // other answer the message may have been taken.
+        // Without Meta's envelope: 429, and 503 with Retry-After, say that the request was not worked on, a 4xx that it was refused.
+        // Behind any other answer the message may have been taken: a proxy says 503 also when Meta hung up after the request.
         String reason = "HTTP " + status + " without Meta's error envelope.";
-        if (status == 429 || status == 503) {
+        if (status == 429 || status == 503 && retryAfter != null) {
             return new Answer("busy", status, null, null, null, null, null, reason, wait);
         }
         return new Answer(status / 100 == 4 ? "refused" : "unclear", status, null, null, null, null, null, reason, wait);

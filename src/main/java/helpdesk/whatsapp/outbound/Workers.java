@@ -6,9 +6,14 @@ package helpdesk.whatsapp.outbound;
  */
 public final class Workers {
 
+    /** How often a look is a whole one: costly only while somebody keeps a transaction open for long. */
+    private static final long WHOLE_NS = 30_000_000_000L;
+
     private int free;
     private boolean woken;
     private long looked = System.nanoTime();
+    private boolean lookedWhole;
+    private long wholeAt;
 
     public Workers(int workers) {
         free = workers;
@@ -23,6 +28,17 @@ public final class Workers {
         woken = false;
         looked = now;
         return free;
+    }
+
+    /** Whether this look is one at all that waits, not only at what has become due since the last one: the first, and then some. */
+    public synchronized boolean looksWhole() {
+        long now = System.nanoTime();
+        boolean whole = !lookedWhole || now - wholeAt >= WHOLE_NS;
+        if (whole) {
+            lookedWhole = true;
+            wholeAt = now;
+        }
+        return whole;
     }
 
     /** There may be something to send. */

@@ -3,6 +3,7 @@ package helpdesk.whatsapp.profile;
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.media.MediaFiles;
+import helpdesk.whatsapp.media.Pictures;
 import helpdesk.whatsapp.outbound.GraphReplies;
 import helpdesk.whatsapp.web.NotFound;
 import helpdesk.whatsapp.web.Problem;
@@ -12,15 +13,11 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /** Bean {@code profilePicture}: what a picture of the profile must be, and the addresses of its resumable upload. */
 public final class ProfilePicture {
@@ -49,27 +46,15 @@ public final class ProfilePicture {
         if (file.length() > LARGEST) {
             throw refused("The file has " + file.length() + " bytes; at most " + LARGEST + " are taken.");
         }
-        int smaller = smallerSide(file);
+        int smaller = Pictures.smallerSide(file);
+        if (smaller < 0) {
+            throw refused("The picture cannot be read.");
+        }
         if (smaller < SMALLEST) {
             throw refused("The picture is " + smaller + " pixels wide or high; it must have at least " + SMALLEST + " each way.");
         }
         return "file_length=" + file.length() + "&file_type=" + type + "&file_name="
                 + URLEncoder.encode(facts.path("fileName").asText("picture"), StandardCharsets.UTF_8);
-    }
-
-    // Read from the head of the file; the picture itself is not decoded.
-    private static int smallerSide(File file) {
-        try (ImageInputStream in = ImageIO.createImageInputStream(file)) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (readers.hasNext()) {
-                ImageReader reader = readers.next();
-                reader.setInput(in);
-                return Math.min(reader.getWidth(0), reader.getHeight(0));
-            }
-        } catch (IOException e) {
-            // said below
-        }
-        throw refused("The picture cannot be read.");
     }
 
     /** The path of the upload that Meta has opened. */

@@ -85,20 +85,25 @@ final class BeanRule {
             found.add(new Finding(file.name, line, "bean '" + name + "' has no method '" + method + "'; it has "
                     + all.stream().map(Method::getName).collect(Collectors.toCollection(TreeSet::new))));
         } else if (call.contains("(")) {
-            int given = arguments(call.substring(call.indexOf('(') + 1, Math.max(call.lastIndexOf(')'), call.indexOf('(') + 1)));
-            if (named.stream().noneMatch(m -> m.isVarArgs() || m.getParameterCount() == given)) {
+            List<String> given = arguments(call.substring(call.indexOf('(') + 1, Math.max(call.lastIndexOf(')'), call.indexOf('(') + 1)));
+            if (given.stream().anyMatch(BeanRule::isLoose)) {
+                found.add(new Finding(file.name, line, "a quote in the arguments of '" + method
+                        + "' ends too early, or not at all: a text with an apostrophe stands in double quotes"));
+            } else if (named.stream().noneMatch(m -> m.isVarArgs() || m.getParameterCount() == given.size())) {
                 found.add(new Finding(file.name, line, "method '" + method + "' of bean '" + name + "' takes "
-                        + named.get(0).getParameterCount() + " arguments, not " + given));
+                        + named.get(0).getParameterCount() + " arguments, not " + given.size()));
             }
         }
     }
 
     /** Commas outside quotes, braces and parentheses divide. */
-    private static int arguments(String text) {
-        int count = text.isBlank() ? 0 : 1;
+    private static List<String> arguments(String text) {
+        List<String> arguments = new ArrayList<>();
+        int begin = 0;
         int depth = 0;
         char quote = 0;
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (quote != 0) {
                 quote = c == quote ? 0 : quote;
             } else if (c == '\'' || c == '"') {
@@ -108,9 +113,18 @@ final class BeanRule {
             } else if (c == '}' || c == ')') {
                 depth--;
             } else if (c == ',' && depth == 0) {
-                count++;
+                arguments.add(text.substring(begin, i).strip());
+                begin = i + 1;
             }
         }
-        return count;
+        if (!text.isBlank()) {
+            arguments.add(text.substring(begin).strip());
+        }
+        return arguments;
+    }
+
+    /** Camel takes such an argument apart at run time, and for the message that is on its way it is too late then. */
+    private static boolean isLoose(String argument) {
+        return argument.matches("(?s)['\"].*") && argument.indexOf(argument.charAt(0), 1) != argument.length() - 1;
     }
 }

@@ -1,5 +1,6 @@
 package helpdesk.whatsapp.routes;
 
+import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.settings.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets an edited route file take the place of its routes while everything runs. It is checked first: a broken file is named with
- * its lines, and the old routes go on serving. Looks at the files themselves, so it does not matter how an editor saves.
+ * its lines, in the log and in the health answer, and the old routes go on serving. Looks at the files themselves, so it does not
+ * matter how an editor saves. Bean {@code liveRoutes}.
  */
 public final class LiveRoutes extends LifecycleStrategySupport {
 
@@ -32,6 +34,7 @@ public final class LiveRoutes extends LifecycleStrategySupport {
     private final LiveCheck check;
     private final Map<String, Watched> files = new TreeMap<>();
     private ScheduledExecutorService looking;
+    private volatile List<String> held = List.of();
 
     /** A file: how it looked last, what it says, and what of it runs. */
     private static final class Watched {
@@ -49,10 +52,10 @@ public final class LiveRoutes extends LifecycleStrategySupport {
         check = new LiveCheck(context);
     }
 
-    /** Before the routes are loaded, so that no edit is missed; does nothing unless {@code whatsapp.routes.live} is true. */
-    public static void install(CamelContext context, Settings settings) {
+    /** Before the routes are loaded, so that no edit is missed; looks at nothing unless {@code whatsapp.routes.live} is true. */
+    public static LiveRoutes install(CamelContext context, Settings settings) {
+        LiveRoutes live = new LiveRoutes(context, RouteFolder.of(settings));
         if (settings.getBoolean("whatsapp.routes.live")) {
-            LiveRoutes live = new LiveRoutes(context, RouteFolder.of(settings));
             live.folder.stamps().forEach((name, stamp) -> {
                 Watched file = new Watched();
                 file.seen = stamp;
@@ -63,6 +66,12 @@ public final class LiveRoutes extends LifecycleStrategySupport {
             });
             context.addLifecycleStrategy(live);
         }
+        return live;
+    }
+
+    /** What is held back, for the health answer: a JSON array of sentences, each with file and line. */
+    public String heldBack() {
+        return Json.write(held);
     }
 
     @Override
@@ -139,6 +148,12 @@ public final class LiveRoutes extends LifecycleStrategySupport {
             file.told = found;
         });
         files.values().removeIf(file -> file.now == null && file.live == null);
+        this.held = files.values().stream().flatMap(file -> file.told.stream().map(finding -> sentence(finding, file))).distinct().toList();
+    }
+
+    // The database keeps no U+0000.
+    private static String sentence(Finding finding, Watched file) {
+        return (finding + "; " + serving(file) + ".").replace('\0', '\uFFFD');
     }
 
     private static String serving(Watched file) {
@@ -215,6 +230,7 @@ public final class LiveRoutes extends LifecycleStrategySupport {
             }
             file.live = file.now;
             file.waiting = false;
+            file.told = List.of();
         }
         return true;
     }

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ParserException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.ScannerException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
@@ -29,7 +32,7 @@ final class RouteFile {
         }
 
         String uri() {
-            return Yaml.text(value, "uri");
+            return Yaml.uri(kind, value);
         }
     }
 
@@ -40,7 +43,7 @@ final class RouteFile {
         }
 
         String from() {
-            return Yaml.text(node, "from", "uri");
+            return Yaml.get(node, "from").map(from -> Yaml.uri("from", from)).orElse("");
         }
 
         List<Step> topSteps() {
@@ -66,11 +69,13 @@ final class RouteFile {
             composed = new Compose(LoadSettings.builder().setLabel(name).build()).composeString(text).orElse(null);
         } catch (MarkedYamlEngineException e) {
             // A key without colon or a text without end: the line where it begins says more than the one where that shows.
-            boolean begun = e.getContext() != null && e.getContext().startsWith("while scanning");
-            int line = (begun ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark().or(e::getContextMark))
-                    .map(mark -> mark.getLine() + 1).orElse(1);
-            failed = new Finding(name, line, "is no YAML: " + e.getProblem()
-                    + (e.getProblem().contains("<block end>") ? "; is it indented like its neighbours?" : ""));
+            boolean begun = e.getContextMark().isPresent() && e.getContext().startsWith("while scanning");
+            int line = (begun ? e.getContextMark() : e.getProblemMark().or(e::getContextMark)).map(mark -> mark.getLine() + 1).orElse(1);
+            boolean misread = !begun && (e instanceof ScannerException || e instanceof ParserException);
+            failed = new Finding(name, line, "is no YAML: " + e.getProblem() + (misread ? "; look at the indentation here and in the lines above" : ""));
+        } catch (ReaderException e) {
+            int line = (int) text.codePoints().limit(e.getPosition()).filter(c -> c == '\n').count() + 1;
+            failed = new Finding(name, line, "is no YAML: U+%04X is no character of a text".formatted(e.getCodePoint()));
         }
         root = Optional.ofNullable(composed);
         fault = Optional.ofNullable(failed);

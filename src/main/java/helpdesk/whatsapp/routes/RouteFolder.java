@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.util.AntPathMatcher;
 
-/** The folder that Camel loads the routes from, without what {@code camel.main.routesExcludePattern} leaves out. */
+/** What Camel loads of the folder of the routes, by {@code camel.main.routesIncludePattern} and {@code camel.main.routesExcludePattern}. */
 final class RouteFolder {
 
     /** How a file looks from outside; the key differs when another file has taken its name. */
@@ -18,16 +20,27 @@ final class RouteFolder {
     }
 
     private final Path folder;
-    private final String[] excluded;
+    private final List<String> included;
+    private final List<String> excluded;
 
-    private RouteFolder(Path folder, String[] excluded) {
+    private RouteFolder(Path folder, List<String> included, List<String> excluded) {
         this.folder = folder.toAbsolutePath().normalize();
+        this.included = included;
         this.excluded = excluded;
     }
 
     static RouteFolder of(Settings settings) {
-        return new RouteFolder(Path.of(settings.get("whatsapp.routes.folder")),
-                settings.get("camel.main.routesExcludePattern").split(","));
+        String folder = settings.get("whatsapp.routes.folder");
+        // Camel's patterns begin with the folder as it is configured, our names with its own name.
+        String own = Path.of(folder).toAbsolutePath().normalize().getFileName().toString();
+        return new RouteFolder(Path.of(folder), patterns(settings, "camel.main.routesIncludePattern").stream()
+                .map(pattern -> pattern.replaceFirst("^file:", ""))
+                .map(pattern -> pattern.startsWith(folder) ? own + pattern.substring(folder.length()) : pattern).toList(),
+                patterns(settings, "camel.main.routesExcludePattern"));
+    }
+
+    private static List<String> patterns(Settings settings, String key) {
+        return Arrays.stream(settings.get(key).split(",")).map(String::strip).filter(pattern -> !pattern.isEmpty()).toList();
     }
 
     Path path() {
@@ -43,7 +56,7 @@ final class RouteFolder {
         Map<String, Stamp> stamps = new TreeMap<>();
         for (Path file : RouteFile.files(folder)) {
             String name = folder.getParent().relativize(file).toString().replace('\\', '/');
-            if (name.endsWith(".camel.yaml") && !isExcluded(name)) {
+            if (isAny(included, name) && !isAny(excluded, name)) {
                 try {
                     BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
                     stamps.put(name, new Stamp(is.lastModifiedTime(), is.size(), is.fileKey()));
@@ -55,12 +68,7 @@ final class RouteFolder {
         return stamps;
     }
 
-    private boolean isExcluded(String name) {
-        for (String pattern : excluded) {
-            if (!pattern.isBlank() && AntPathMatcher.INSTANCE.match(pattern.strip(), name)) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isAny(List<String> patterns, String name) {
+        return patterns.stream().anyMatch(pattern -> AntPathMatcher.INSTANCE.match(pattern, name));
     }
 }

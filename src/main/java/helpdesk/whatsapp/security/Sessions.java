@@ -157,7 +157,7 @@ public final class Sessions extends LifecycleStrategySupport {
             String link = random();
             database.sql("delete from login_link where used_at is not null or expires_at < now()").update();
             database.sql("""
-                    insert into login_link (hash, name, role, expires_at) values (?, 'login-link', 'admin', now() + interval '1 hour')""")
+                    insert into login_link (hash, name, role, expires_at) values (?, 'Administrator', 'admin', now() + interval '1 hour')""")
                     .param(Hashes.sha256(link)).update();
             LOG.info("Log in once, within an hour, at {}/#/login/{}", ownUrl.get(), link);
         }

@@ -1,7 +1,10 @@
 package helpdesk.whatsapp.settings;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.StartRefused;
 import helpdesk.whatsapp.security.ApiTokens;
+import helpdesk.whatsapp.web.Problem;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -13,7 +16,6 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -44,7 +46,7 @@ public final class Mode {
     private volatile String current = MOCK;
     private volatile String source = "file";
     private int version;
-    private int refusedVersion;
+    private volatile Refused refused;
 
     public Mode(DataSource dataSource, Settings settings, ApiTokens tokens) {
         database = JdbcClient.create(dataSource);
@@ -111,26 +113,56 @@ public final class Mode {
             current = mode;
             source = "runtime";
             version = newVersion;
+            refused = null;
         }
     }
 
-    /** Takes over what another instance has set. While the database is away, what holds goes on holding. */
-    public void refresh() {
-        try {
-            stored().filter(row -> row.version() > version).ifPresent(this::takeOver);
-        } catch (DataAccessException e) {
-            LOG.debug("The mode could not be read again.", e);
-        }
+    /** What is set, by this instance or another. */
+    public Row look() {
+        return stored().orElseThrow();
     }
 
-    private synchronized void takeOver(Row row) {
-        List<String> refusals = row.mode().equals(REAL) ? refusals() : List.of();
-        if (refusals.isEmpty()) {
+    /**
+     * Takes over what another instance has set; what was saved before it was set must be in force here. Where this instance cannot
+     * follow, it is asked again each time.
+     */
+    public synchronized void takeOver(Row row) {
+        if (row.version() <= version) {
+            return;
+        }
+        List<String> missing = missing(row.mode());
+        if (missing.isEmpty()) {
             set(row.mode(), row.version());
-        } else if (row.version() != refusedVersion) {
-            refusedVersion = row.version();
-            LOG.error("{} has set real mode, but this instance cannot follow:\n  - {}", row.by(), String.join("\n  - ", refusals));
+        } else {
+            if (refused == null || refused.row().version() != row.version()) {
+                LOG.error("{} has set {} mode, but this instance cannot follow:\n  - {}", row.by(), row.mode(), String.join("\n  - ", missing));
+            }
+            refused = new Refused(row, missing);
         }
+    }
+
+    private List<String> missing(String wanted) {
+        if (wanted.equals(REAL)) {
+            return refusals();
+        }
+        return settings.getBoolean("whatsapp.simulator.enabled") ? List.of()
+                : List.of("The simulator is not loaded: start it without the profile real, and with WHATSAPP_SIMULATOR_ENABLED=true.");
+    }
+
+    /** Refuses what would be bound to a mode while another one is set that this instance cannot follow. */
+    public void requireFollowed() {
+        Refused now = refused;
+        if (now != null) {
+            throw new Problem(503, "mode-not-followed", "Another instance has set " + now.row().mode()
+                    + " mode, and this one cannot follow. Its health says what is missing. Try again.");
+        }
+    }
+
+    /** The mode that this instance cannot follow, as JSON: {@code mode, by, missing}; empty when there is none. */
+    public String notFollowed() {
+        Refused now = refused;
+        return Json.write(now == null ? Json.object() : Json.object().put("mode", now.row().mode()).put("by", now.row().by())
+                .<ObjectNode>set("missing", Json.MAPPER.valueToTree(now.missing())));
     }
 
     /** Whether a value opens the simulator only. */
@@ -167,8 +199,12 @@ public final class Mode {
         return refusals;
     }
 
+    /** What this instance cannot take over, and why. */
+    private record Refused(Row row, List<String> missing) {
+    }
+
     /** A row of {@code setting}. */
-    private record Row(String mode, int version, String by) {
+    public record Row(String mode, int version, String by) {
     }
 
     private Optional<Row> stored() {

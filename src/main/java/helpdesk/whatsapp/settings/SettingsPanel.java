@@ -156,8 +156,8 @@ public final class SettingsPanel {
                     : "must be one of " + String.join(", ", texts(about.path("choices")));
             case "url" -> value.isEmpty() && about.path("empty").asBoolean() || isUrl(value) ? null : "must be an address that begins with https:// or http://";
             case "secret" -> value.isEmpty() && !key.endsWith("-previous") ? "must not be empty" : value.length() > 1000 ? "is too long" : null;
-            default -> value.length() > 500 || about.has("pattern") && !value.matches(about.path("pattern").asText())
-                    ? "has not the form " + about.path("pattern").asText("of a short text") : null;
+            default -> value.length() > 500 ? "is too long"
+                    : about.has("pattern") && !value.matches(about.path("pattern").asText()) ? "must look like " + about.path("like").asText() : null;
         };
     }
 

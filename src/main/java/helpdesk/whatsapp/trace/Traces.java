@@ -29,7 +29,7 @@ import org.apache.camel.spi.BacklogTracerEventMessage;
 public final class Traces {
 
     private static final String DIRECT = "direct:";
-    /** Every item carries these along, and they tell of all the others. */
+    /** Every item carries these along, and they tell nothing of it. */
     private static final Set<String> OF_THE_BATCH = Set.of("events", "items");
     private static final List<String> INBOUND = List.of("webhook-receive", "webhook-process");
     private static final List<String> OUTBOUND = List.of("api-message-send", "outbound-deliver");

@@ -75,7 +75,7 @@ public final class EventStream implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpServerResponse response = ctx.response().setChunked(true).putHeader("content-type", "text/event-stream;charset=utf-8")
                 .putHeader("cache-control", "no-store").putHeader("x-accel-buffering", "no").putHeader("x-content-type-options", "nosniff");
-        Client client = new Client(response, ctx.get(HttpEdge.OF_SESSION), place(ctx));
+        Client client = new Client(response, ctx.get(ApiDoor.OF_SESSION), place(ctx));
         response.closeHandler(closed -> clients.remove(client));
         response.exceptionHandler(fault -> clients.remove(client));
         client.write("retry: 2000\n\n");
@@ -164,7 +164,7 @@ public final class EventStream implements Handler<RoutingContext> {
             if (frames.length() > 0) {
                 client.write(frames.toString());
             } else if (client.written.plus(HEARTBEAT).isBefore(Instant.now())) {
-                client.write(":\n\n");
+                client.write("event: beat\ndata: {}\n\n");         // a browser tells a page nothing of comments
             }
         }
         if (client.since.plus(LONGEST).isBefore(Instant.now())) {

@@ -2,6 +2,7 @@ package helpdesk.whatsapp.web;
 
 import helpdesk.whatsapp.StartRefused;
 import helpdesk.whatsapp.settings.Settings;
+import helpdesk.whatsapp.simulator.GraphPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,19 +31,21 @@ public final class HttpPort extends LifecycleStrategySupport {
 
     /** Fails when a configured port cannot be listened on. */
     public void tryIt() {
-        tryPort("server");
+        tryPort("camel.server", settings.get("camel.server.host"));
         if (settings.getBoolean("camel.management.enabled")) {
-            tryPort("management");
+            tryPort("camel.management", settings.get("camel.management.host"));
+        }
+        if (settings.getBoolean("whatsapp.simulator.enabled") && GraphPort.isWanted(settings)) {
+            tryPort("whatsapp.simulator", settings.get("camel.server.host"));
         }
     }
 
-    private void tryPort(String server) {
-        int port = settings.getInt("camel." + server + ".port");
-        String host = settings.get("camel." + server + ".host");
+    private void tryPort(String server, String host) {
+        int port = settings.getInt(server + ".port");
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(host.isEmpty() ? InetAddress.getByName("0.0.0.0") : InetAddress.getByName(host),
                     port));
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {        // taken, not ours to take; no port at all
             throw refused(server, host, port, e);
         }
     }
@@ -50,15 +53,15 @@ public final class HttpPort extends LifecycleStrategySupport {
     @Override
     public void onContextStarted(CamelContext context) {
         if (ownUrl.port() <= 0) {
-            throw refused("server", settings.get("camel.server.host"), settings.getInt("camel.server.port"), null);
+            throw refused("camel.server", settings.get("camel.server.host"), settings.getInt("camel.server.port"), null);
         }
-        LOG.info("helpdesk-whatsapp is up at {}", ownUrl.get());
+        LOG.info("{} is up at {}", context.getName(), ownUrl.get());
     }
 
-    private static StartRefused refused(String server, String host, int port, IOException cause) {
+    private static StartRefused refused(String server, String host, int port, Exception cause) {
         String reason = cause == null ? "the HTTP server does not stand" : cause.getMessage();
-        String variable = "CAMEL_" + server.toUpperCase(Locale.ROOT);
+        String variable = server.toUpperCase(Locale.ROOT).replace('.', '_');
         return new StartRefused("HTTP port " + port + " on " + host + " cannot be used (" + reason + "). Stop what listens there, or set "
-                + variable + "_PORT (and " + variable + "_HOST) to something else.", cause);
+                + variable + "_PORT" + (server.startsWith("camel.") ? " (and " + variable + "_HOST)" : "") + " to something else.", cause);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 
 /**
  * The first step of an HTTP route: takes what the caller asked for into one JSON object, header and variable
@@ -17,14 +18,15 @@ import org.apache.camel.Processor;
  */
 public final class TakeRequest implements Processor {
 
-    /** Set by {@link HttpEdge} after it has removed the caller's own header of this name. */
+    /** Set by {@link ApiDoor} after it has removed the caller's own header of this name. */
     static final String ACTOR = "Helpdesk-Actor";
     /** Set with it: the caller's role, and for a session its hash. */
     static final String ROLE = "Helpdesk-Role";
     static final String SESSION = "Helpdesk-Session";
     /** Of who logs in: where from. */
     static final String ADDRESS = "Helpdesk-Address";
-    static final List<String> FROM_EDGE = List.of(ACTOR, ROLE, SESSION, ADDRESS);
+    /** No caller's own header of these names reaches a route. */
+    public static final List<String> FROM_EDGE = List.of(ACTOR, ROLE, SESSION, ADDRESS);
 
     @Override
     public void process(Exchange exchange) {
@@ -36,10 +38,10 @@ public final class TakeRequest implements Processor {
             request.put("id", id);
         }
         request.remove(List.of("actor", "role", "session", "address"));        // these only the edge says
-        put(request, "actor", message.getHeader(ACTOR));
-        put(request, "role", message.getHeader(ROLE));
-        put(request, "session", message.getHeader(SESSION));
-        put(request, "address", message.getHeader(ADDRESS));
+        putOfEdge(request, "actor", message, ACTOR);
+        putOfEdge(request, "role", message, ROLE);
+        putOfEdge(request, "session", message, SESSION);
+        putOfEdge(request, "address", message, ADDRESS);
         String key = last(message.getHeader("Idempotency-Key"));
         if (key != null) {
             request.put("idempotencyKey", key);
@@ -49,9 +51,11 @@ public final class TakeRequest implements Processor {
         message.setHeader("request", json);
     }
 
-    private static void put(ObjectNode request, String name, Object header) {
-        if (last(header) != null) {
-            request.put(name, last(header));
+    // Read where the edge has written it: of the message, query parameters and fields of forms are headers, too.
+    private static void putOfEdge(ObjectNode request, String name, Message message, String header) {
+        String value = message instanceof HttpMessage http ? http.getRequest().getHeader(header) : null;
+        if (value != null) {
+            request.put(name, value);
         }
     }
 
