@@ -1,18 +1,14 @@
 /** What the administration pages share: the frame with its tabs, chips, numbers, copying, loading and refusals. */
 import { html, nothing } from 'lit';
-import { ref } from 'lit/directives/ref.js';
-import { fullTime, listTime, shortTime, seconds, t } from './i18n.js';
-import { icon } from './marks.js';
+import { fullTime, listTime, said, shortTime, seconds, t } from './i18n.js';
+import { icon, time } from './marks.js';
 import { pages } from './pages.js';
 import { complain, toast } from './shell.js';
-
-// On a phone the row of tabs is wider than the screen.
-const inSight = tab => { if (tab) requestAnimationFrame(() => { const row = tab.parentElement; row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.clientWidth) / 2; }); };
 
 /** The frame of an administration page. `body` stands in the main part. */
 export function frame(page, rail, body, tight = false) {
   return html`<div class="app adm">${rail}<div class="adm-col" tabindex="-1">
-    ${pages[page].tab ? html`<nav class="tabs adm-tabs" aria-label=${t('admin.tabs')}>${Object.entries(pages).filter(([, p]) => p.tab).map(([name, p]) => html`<a href="#/${name}" aria-current=${name === page ? 'page' : nothing} ${ref(name === page ? inSight : undefined)}>${t(p.title)}</a>`)}</nav>` : nothing}
+    ${pages[page].tab ? html`<nav class="tabs adm-tabs" aria-label=${t('admin.tabs')}>${Object.entries(pages).filter(([, p]) => p.tab).map(([name, p]) => html`<a href="#/${name}" aria-current=${name === page ? 'page' : nothing}>${t(p.title)}</a>`)}</nav>` : nothing}
     <main class="adm-main ${tight ? 'tight' : ''}" id="main">${body}</main></div></div>`;
 }
 
@@ -20,10 +16,9 @@ export const head = (title, sub, actions = nothing) => html`<header class="page-
 export const paneHead = (id, title, sub = nothing, more = nothing) => html`<header class="pane-h ${more === nothing ? '' : 'pane-h-row'}"><div><h2 id=${id}>${title}</h2>${sub === nothing ? nothing : html`<p>${sub}</p>`}</div>${more}</header>`;
 export const chip = (kind, text, name) => html`<span class="chip ${kind}">${name ? icon(name, 'i-sm') : nothing}${text}</span>`;
 export const say = (kind, text) => html`<p class="say say-${kind}">${icon(kind === 'bad' ? 'x' : kind === 'warn' ? 'warn' : 'info')}<span>${text}</span></p>`;
-export const time = at => at ? html`<time datetime=${at} title=${fullTime(at)}>${shortTime(at)}</time>` : '';
 export const second = at => html`<time datetime=${at} title=${fullTime(at)}>${seconds(at)}</time>`;
-/** What the server says in a sentence, with its times as they are here. */
-export const local = text => text?.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, at => shortTime(at));
+/** What the service says in a sentence, with its times as they are here. */
+export const local = text => said(text)?.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, at => shortTime(at));
 export const number = n => new Intl.NumberFormat(document.documentElement.lang).format(n ?? 0);
 export const isAdmin = session => session?.role === 'admin';
 
@@ -35,7 +30,7 @@ export function duration(total) {
   return t('time.days', { n: Math.floor(total / 86400) });
 }
 export const ago = at => t('time.ago', { time: duration(Math.max(0, (Date.now() - Date.parse(at)) / 1000)) });
-export { listTime };
+export { listTime, time };
 
 export async function copy(text) {
   try { await navigator.clipboard.writeText(text); toast(t('panel.copied')); } catch { complain(t('panel.notCopied')); }
@@ -43,12 +38,10 @@ export async function copy(text) {
 
 export const copyField = (id, label, value, more = nothing) => html`<div class="cpy"><label for=${id}>${label}</label><span class="copy"><input class="input mono" id=${id} readonly .value=${value} @focus=${e => e.target.select()}><button class="btn" type="button" aria-label=${t('panel.copy', { what: label })} @click=${() => copy(value)}>${icon('copy')}<span>${t('act.copy')}</span></button>${more}</span></div>`;
 
-/** What a refused call means, in its own words. */
-export const words = fault => fault.status === 0 ? t('fault.offline') : fault.message || t('fault.unknown', { code: fault.code });
-export const refused = fault => complain(words(fault));
+export const refused = fault => complain(fault.message);
 
 export const waitOrFault = (fault, again) => fault
-  ? html`<section class="pane"><div class="empty"><h2>${t('admin.notRead')}</h2><p>${words(fault)}</p><button class="btn" type="button" @click=${again}>${icon('retry')}${t('act.again')}</button></div></section>`
+  ? html`<section class="pane"><div class="empty"><h2>${t('admin.notRead')}</h2><p>${fault.message}</p><button class="btn" type="button" @click=${again}>${icon('retry')}${t('act.again')}</button></div></section>`
   : html`<p class="muted sm" role="status">${t('app.loading')}</p>`;
 
 /** Asks before something that cannot be taken back. Resolves to whether it was confirmed. */

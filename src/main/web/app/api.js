@@ -1,10 +1,13 @@
-/** Calls of our own API. A refusal is a Problem with its code and sentence; being offline is one too. */
+import { said, t } from './i18n.js';
+
+/** Calls of our own API. A refusal is a Problem with its code and sentence, as a reader is told it; being offline is one too. */
 export class Problem extends Error {
   constructor(status, body = {}) {
-    super(body.detail ?? body.title ?? '');
+    const code = body.code ?? 'unknown';
+    super(status === 0 ? t('fault.offline') : said(body.detail ?? body.title) || t('fault.unknown', { code }));
     this.status = status;
-    this.code = body.code ?? 'unknown';
-    this.body = body;
+    this.code = code;
+    this.body = body.errors ? { ...body, errors: body.errors.map(error => ({ ...error, message: said(error.message) })) } : body;
   }
 }
 
@@ -22,18 +25,23 @@ async function refusal(response) {
   return new Problem(response.status, body);
 }
 
+/** Of one attempt: what is tried again with it is done once. */
+export const newKey = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+
 const underWay = new Set();
 
 /** When everything that was asked for is answered. */
 export const settled = () => Promise.allSettled([...underWay]);
 
-export function call(...request) {
-  const answer = ask(...request);
-  underWay.add(answer);
-  const over = () => underWay.delete(answer);
-  answer.then(over, over);
-  return answer;
+/** Counts this among what is under way: more than one request, of which the last must get through. */
+export function meanwhile(work) {
+  underWay.add(work);
+  const over = () => underWay.delete(work);
+  work.then(over, over);
+  return work;
 }
+
+export const call = (...request) => meanwhile(ask(...request));
 
 async function ask(method, path, body, { signal, key } = {}) {
   const headers = { 'Helpdesk-Page': '1' };

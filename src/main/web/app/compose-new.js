@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from 'lit';
-import { get, post, query } from './api.js';
+import { get, newKey, passing, post, query } from './api.js';
 import { t } from './i18n.js';
-import { go } from './shell.js';
+import { complain, go } from './shell.js';
 import { asMe } from './agents.js';
 import { handOn } from './drafts.js';
 
@@ -19,27 +19,45 @@ class HdComposeNew extends LitElement {
     this.busy = true;
     this.problem = null;
     try {
-      const sent = await post('/messages', { to, ...await asMe(), type: 'text', text: { body } }, { key: this.key ??= crypto.randomUUID?.() ?? String(Math.random()) });
+      const { key, author } = await this.attempt(to, body);
+      const sent = await post('/messages', { to, ...author, type: 'text', text: { body } }, { key });
       const message = sent.ticketId ? sent : await get(`/messages/${sent.id}`);
-      this.querySelector('dialog').close();
-      go(`inbox/${message.ticketId}`);
+      this.leave(message.ticketId);
     } catch (fault) {
-      this.key = undefined;
+      if (!passing(fault)) this.tried = null;
       if (fault.code === 'window-closed' && await this.handOn(to, body)) return;
-      this.problem = fault.body?.errors?.map(error => `${error.field}: ${error.message}`).join('. ') || fault.message || t('fault.offline');
+      this.problem = fault.body?.errors?.map(error => `${error.field === 'to' ? t('new.to') : error.field}: ${error.message}`).join('. ') || fault.message;
+      if (!this.isConnected) complain(this.problem);
     }
     this.busy = false;
   }
 
+  /** A send whose answer did not come may have been taken: the same, tried again, is that one. */
+  async attempt(to, text) {
+    if (this.tried?.to !== to || this.tried.text !== text) this.tried = { to, text, key: newKey(), author: await asMe() };
+    return this.tried;
+  }
+
   /** Only templates are possible: the conversation offers them, and keeps the text. Whether there is such a conversation. */
   async handOn(to, text) {
-    const found = await get('/tickets' + query({ q: to, limit: 1 })).catch(() => null);
-    const conversation = found?.data[0];
+    const conversation = await this.conversationWith(to).catch(() => null);
     if (!conversation) return false;
     handOn(conversation, text);
-    this.querySelector('dialog').close();
-    go(`inbox/${conversation.id}`);
+    this.leave(conversation.id);
     return true;
+  }
+
+  /** Whoever has closed the dialog meanwhile is somewhere else, and stays there. */
+  leave(ticketId) {
+    if (!this.isConnected) return;
+    this.querySelector('dialog').close();
+    go(`inbox/${ticketId}`);
+  }
+
+  async conversationWith(number) {
+    const waId = number.replace(/\D/g, '');
+    const [contact] = waId ? (await get('/contacts' + query({ waId, limit: 1 }))).data : [];
+    return contact && (await get('/tickets' + query({ contactId: contact.id, limit: 1 }))).data[0];
   }
 
   render() {

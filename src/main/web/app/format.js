@@ -1,8 +1,9 @@
 import { html } from 'lit';
 
-// An address ends where something invisible begins. What a mark may span is bounded: a text of marks alone must not hold up the page.
+// An address ends where something invisible begins. What a mark may span is bounded, and so is what is made of a text: one of marks alone must
+// not hold up the page.
 const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|(https?:\/\/[^\s<>"'\p{Cf}\p{Cc}]+)|(?<![\p{L}\p{N}_*~])([*_~])(?!\s|\4)([^\n]{0,1000}?\S)\4(?![\p{L}\p{N}])/gu;
-const DEPTH = 4;
+const DEPTH = 4, PARTS = 1000;
 const BLOCK = /^(?:> |[-*] \S|\d{1,3}\. \S)/m;
 const CODE = /(```[\s\S]+?```)/;
 
@@ -14,6 +15,7 @@ export function formatted(text, depth = 0) {
   const parts = [];
   let at = 0;
   for (const match of text.matchAll(INLINE)) {
+    if (parts.length >= PARTS) break;
     const [all, block, code, url, mark, inner] = match;
     if (match.index > at) parts.push(text.slice(at, match.index));
     at = match.index + all.length;
@@ -61,9 +63,11 @@ export const fileName = name => String(name).replace(/[\u202A-\u202E\u2066-\u206
 /** The plain first words, for previews. */
 export const plain = text => (text ?? '').replace(/\s+/g, ' ').replace(/(?<![\p{L}\p{N}])[*_~](\S(?:[^*_~]*\S)?)[*_~](?![\p{L}\p{N}])/gu, '$1');
 
-export function nameOf(contact) {
-  return contact?.name || contact?.displayName || contact?.profileName || (contact?.username ? '@' + contact.username : null) || contact?.phone || contact?.userId || '?';
-}
+/** What somebody is called; null where only a number or an id is known. */
+export const called = contact => [contact?.name, contact?.displayName, contact?.profileName].find(name => name && name !== contact.phone && name !== contact.userId)
+  || (contact?.username ? '@' + contact.username : null);
+
+export const nameOf = contact => called(contact) || phone(contact) || contact?.userId || '?';
 
 /** Numbers come from the server in digits; here they are grouped, so that they can be read out. */
 export function phone(contact) {
@@ -76,11 +80,12 @@ export function phone(contact) {
   return `+${code} ${groups.join(' ')}`.trim();
 }
 
+/** One or two letters that can be seen: what only turns the writing round, or joins, is none. */
 export function initials(name) {
-  const words = name.slice(0, 200).replace(/^[@+]/, '').split(/\s+/).filter(Boolean);
-  const first = word => [...new Intl.Segmenter().segment(word)][0]?.segment ?? '';
+  const words = name.slice(0, 200).replace(/^[@+]/, '').split(/\s+/)
+    .map(word => [...new Intl.Segmenter().segment(word)].map(s => s.segment).filter(letter => /[\p{L}\p{N}\p{P}\p{S}]/u.test(letter))).filter(word => word.length);
   if (!words.length) return '?';
-  return words.length === 1 ? [...new Intl.Segmenter().segment(words[0])].slice(0, 2).map(s => s.segment).join('') : first(words[0]) + first(words.at(-1));
+  return (words.length === 1 ? words[0].slice(0, 2) : [words[0][0], words.at(-1)[0]]).join('');
 }
 
 export function hue(id) {

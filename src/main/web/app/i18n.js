@@ -2,6 +2,7 @@
 const AVAILABLE = ['en'];
 let locale = 'en';
 let catalogue = {};
+let sentences = [];
 let plural = new Intl.PluralRules('en');
 
 const fetchCatalogue = async name => (await fetch(`/ui/locales/${name}.json`)).json();
@@ -12,7 +13,9 @@ export async function loadCatalogue() {
   const known = wanted.find(tag => AVAILABLE.includes(tag.split('-')[0])) ?? 'en';
   locale = known;
   const base = known.split('-')[0];
-  catalogue = base === 'en' ? await fetchCatalogue('en') : { ...await fetchCatalogue('en'), ...await fetchCatalogue(base) };
+  const { said: own, ...texts } = base === 'en' ? await fetchCatalogue('en') : { ...await fetchCatalogue('en'), ...await fetchCatalogue(base) };
+  catalogue = texts;
+  sentences = Object.entries(own ?? {}).map(([sentence, text]) => [pattern(sentence), text]);
   plural = new Intl.PluralRules(locale);
   document.documentElement.lang = locale;
 }
@@ -27,6 +30,20 @@ export function t(key, params = {}) {
 
 export const has = key => key in catalogue;
 
+// `{0}` to `{9}` stand for what changes in a sentence.
+const pattern = sentence => new RegExp(`^${sentence.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{(\d)\}/g, '(?<p$1>.+)')}$`, 's');
+
+/** What the service says in a sentence of its own is English: here it is in the reader's language, where the catalogue has it under `said`. */
+export function said(sentence) {
+  const [known, text] = sentence && sentences.find(([found]) => found.test(sentence)) || [];
+  if (!known) return sentence;
+  const { groups } = known.exec(sentence);
+  return text.replace(/\{(\d)\}/g, (_, n) => (groups[`p${n}`] === sentence ? sentence : said(groups[`p${n}`])));
+}
+
+/** Who did it: a person's name, or what a token is that was made without one. */
+export const whose = name => has('token.' + name) ? t('token.' + name) : name;
+
 const formats = new Map();
 const format = (name, options) => {
   if (!formats.has(name)) formats.set(name, new Intl.DateTimeFormat(locale, options));
@@ -36,8 +53,14 @@ const dayNumber = date => Math.floor((date.getTime() - date.getTimezoneOffset() 
 
 export const clock = at => format('clock', { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
 export const fullTime = at => format('full', { dateStyle: 'full', timeStyle: 'medium' }).format(new Date(at));
-export const shortTime = at => format('short', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+const ofThisYear = at => new Date(at).getFullYear() === new Date().getFullYear();
+const inYear = at => (ofThisYear(at) ? {} : { year: 'numeric' });
+export const shortTime = at => format(`short${ofThisYear(at)}`, { day: 'numeric', month: 'short', ...inYear(at), hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+export const exactTime = at => format('exact', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(at));
 export const seconds = at => format('seconds', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(at));
+
+/** With the day of the week, where it is not today's. */
+export const dayClock = at => (dayKey(at) === dayKey(Date.now()) ? clock(at) : format('dayclock', { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(at)));
 
 /** Today's time, else the weekday, else the date: as short as a list wants it. */
 export function listTime(at) {
@@ -63,7 +86,7 @@ export function bytes(size) {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
   let unit = 0, value = size;
   while (value >= 1000 && unit < 3) { value /= 1024; unit++; }
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: units[unit], unitDisplay: 'short', maximumFractionDigits: value < 10 && unit > 1 ? 1 : 0 }).format(value);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: units[unit], unitDisplay: unit ? 'short' : 'long', maximumFractionDigits: value < 10 && unit > 1 ? 1 : 0 }).format(value);
 }
 
 export const money = (value, currency) => {

@@ -10,6 +10,9 @@ let last = null;
 let source = null;
 let stopped = true;
 let release = null;
+let heard = 0;
+/** The server says something every 15 seconds. */
+const SILENT_MS = 45000;
 export let state = 'connecting';
 
 function emit(type, detail) { live.dispatchEvent(new CustomEvent(type, { detail })); }
@@ -34,12 +37,19 @@ function share(message) {
   take(message);
 }
 
-function connect() {
+function connect(anew = false) {
+  heard = Date.now();
   source = new EventSource(EVENTS + (last ? `?after=${last}` : ''));
-  source.onopen = () => share({ kind: 'state', data: 'open' });
-  source.onmessage = e => share({ kind: 'event', id: e.lastEventId, data: JSON.parse(e.data) });
-  source.addEventListener('hello', e => share({ kind: 'hello', id: e.lastEventId }));
-  source.addEventListener('reset', e => share({ kind: 'reset', id: e.lastEventId }));
+  const on = (type, act) => source.addEventListener(type, e => { heard = Date.now(); act(e); });
+  on('open', () => {
+    share({ kind: 'state', data: 'open' });
+    if (anew) share({ kind: 'reset' });
+    anew = false;
+  });
+  on('message', e => share({ kind: 'event', id: e.lastEventId, data: JSON.parse(e.data) }));
+  on('hello', e => share({ kind: 'hello', id: e.lastEventId }));
+  on('reset', e => share({ kind: 'reset', id: e.lastEventId }));
+  on('beat', () => {});
   source.onerror = () => {
     share({ kind: 'state', data: 'lost' });
     if (source?.readyState === EventSource.CLOSED) {        // refused: the browser does not come again by itself
@@ -53,7 +63,7 @@ function connect() {
 export function start() {
   if (!stopped) return;
   stopped = false;
-  if (channel) channel.onmessage = e => { if (!source) take(e.data); };
+  if (channel) channel.onmessage = e => { if (e.data.kind === 'look') listen(); else if (!source) take(e.data); };
   if (channel && navigator.locks) {
     navigator.locks.request('helpdesk-events', () => stopped ? undefined : new Promise(resolve => { release = resolve; connect(); }));
     // Another tab has the connection: its next word says how it is; until then it is as good as open.
@@ -71,5 +81,24 @@ export function stop() {
   release = null;
 }
 
+/** A line may be dead without an end, as after a sleep: what is silent for too long is laid anew. */
+function listen() {
+  if (!source || Date.now() - heard < SILENT_MS) return;
+  source.close();
+  connect(true);
+}
+
+/** What the browser tells of its network need not be so of this line, as to a server on the same machine: laid anew, it shows at once. */
+function told() {
+  if (stopped || !source && !release) return;
+  share({ kind: 'state', data: 'lost' });
+  source?.close();
+  connect();
+}
+
+setInterval(listen, 5000);
+for (const said of ['offline', 'online']) addEventListener(said, told);
+// Timers of a tab in the background are slow: who comes back has the one that holds the connection look at once.
+document.addEventListener('visibilitychange', () => { listen(); channel?.postMessage({ kind: 'look' }); });
 addEventListener('pagehide', () => source?.close());
 addEventListener('pageshow', e => { if (e.persisted && !stopped) connect(); });

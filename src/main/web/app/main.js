@@ -1,15 +1,19 @@
 import { LitElement, html, nothing } from 'lit';
-import { bus, call, get, remove, settled } from './api.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { bus, get, passing, remove, settled } from './api.js';
 import { live, start, stop } from './live.js';
-import { loadCatalogue, t } from './i18n.js';
-import { avatar, icon } from './marks.js';
+import { loadCatalogue, t, whose } from './i18n.js';
+import { icon } from './marks.js';
 import { go, here, onKey, route, singleKeys, setSingleKeys, KEYS } from './shell.js';
 import { pages } from './pages.js';
+import { setMe } from './agents.js';
 import './login.js';
+
+const ASK_AGAIN_MS = 2000;
 
 /** The frame of every page: who is logged in, the mode, the connection, the rail, toasts, the keys. */
 class HdApp extends LitElement {
-  static properties = { session: { state: true }, mode: { state: true }, line: { state: true }, at: { state: true }, toasts: { state: true }, keysOpen: { state: true }, theme: { state: true } };
+  static properties = { session: { state: true }, mode: { state: true }, line: { state: true }, fault: { state: true }, at: { state: true }, toasts: { state: true }, keysOpen: { state: true }, theme: { state: true } };
 
   constructor() {
     super();
@@ -19,7 +23,7 @@ class HdApp extends LitElement {
     this.toasts = [];
     this.at = route();
     this.theme = localStorage.getItem('theme');
-    this.lostAt = 0;
+    this.lastToast = 0;
   }
 
   createRenderRoot() { return this; }
@@ -31,9 +35,12 @@ class HdApp extends LitElement {
     bus.addEventListener('logged-out', () => this.loggedOut());
     bus.addEventListener('logged-in', e => this.loggedIn(e.detail));
     bus.addEventListener('toast', e => this.toast(e.detail));
+    bus.addEventListener('mended', e => { this.toasts = this.toasts.filter(toast => !toast.bad || toast.about !== e.detail); });
+    bus.addEventListener('view', () => this.uncover());
     live.addEventListener('state', e => this.connection(e.detail));
     live.addEventListener('refused', () => this.check());
-    live.addEventListener('event', e => { if (e.detail.type === 'mode.changed') this.loadMode(); });
+    live.addEventListener('reset', () => this.loadMode());
+    live.addEventListener('event', e => { if (e.detail.type === 'mode.changed') this.loadMode(e.detail.mode); });
     document.addEventListener('keydown', e => this.key(e));
     this.moved();
     this.check();
@@ -44,13 +51,16 @@ class HdApp extends LitElement {
       const session = await get('/session');
       if (session.name) this.loggedIn(session); else this.loggedOut();
     } catch (fault) {
-      if (this.session === undefined) { this.session = null; this.fault = fault; }
+      if (this.session !== undefined) return;
+      this.fault = fault;
+      if (passing(fault)) setTimeout(() => this.check(), ASK_AGAIN_MS); else this.session = null;
     }
   }
 
   loggedIn(session) {
     const again = this.session?.name === session.name;
     this.session = session;
+    this.fault = null;
     if (this.at.page === 'login') go('inbox', true);
     if (!again) { start(); this.loadMode(); }
   }
@@ -60,19 +70,36 @@ class HdApp extends LitElement {
     this.session = null;
   }
 
-  async loadMode() {
-    try { this.mode = await get('/mode'); here.trace = !!this.mode.trace; } catch { /* the banner stays as it is */ }
+  /** Another instance than the one that changed the mode knows it within two seconds: a page there asks again. */
+  async loadMode(changedTo, times = 5) {
+    try {
+      this.mode = await get('/mode');
+      here.trace = !!this.mode.trace;
+    } catch (fault) {      // the banner stays as it is, and what waits for the mode goes on waiting
+      if (!this.mode && this.session && passing(fault)) setTimeout(() => this.loadMode(), ASK_AGAIN_MS);
+      return;
+    }
+    if (changedTo && this.mode.mode !== changedTo && times > 1) setTimeout(() => this.loadMode(changedTo, times - 1), ASK_AGAIN_MS);
+    if (this.away(pages[this.at.page])) this.moved();
   }
 
   async logout() {
     stop();
+    setMe(null);            // who sits here next is somebody else until they say so; at once, for who leaves may close the tab
     await settled();        // what is under way needs the session
     try { await remove('/session'); } catch { /* the cookie is gone, or the server is */ }
     this.loggedOut();
   }
 
+  /** The simulator's pages are there in mock mode only. */
+  away(page) { return !!page?.mock && this.mode?.mode === 'real'; }
+
   moved() {
     this.at = route();
+    if (location.hash !== this.address) this.toasts = this.toasts.filter(toast => !toast.stays);       // what they are about is left behind
+    this.address = location.hash;
+    this.uncover(toast => toast.at !== this.address);
+    if (this.away(pages[this.at.page])) { go('inbox', true); this.toast({ text: t('page.mockOnly') }); return; }
     if (this.at.page !== 'login' && !Object.hasOwn(pages, this.at.page)) { go('inbox', true); return; }
     const page = pages[this.at.page];
     this.load(page);
@@ -126,10 +153,18 @@ class HdApp extends LitElement {
     }
   }
 
+  /** What is said again, or of the same, stands once, as the newest. Words push out no fault. */
   toast(toast) {
-    const entry = { id: ++this.lostAt, ...toast };
-    this.toasts = [...this.toasts, entry].slice(-4);
+    const entry = { id: ++this.lastToast, at: location.hash, ...toast };
+    const again = other => other.text === toast.text || toast.about && other.about === toast.about && !other.bad === !toast.bad;
+    const all = [...this.toasts.filter(other => !again(other)), entry];
+    this.toasts = [true, false].flatMap(bad => all.filter(other => !!other.bad === bad).slice(-4));
     if (!toast.stays) setTimeout(() => this.drop(entry.id), 5000);
+  }
+
+  /** On a phone what was confirmed lies over the view that one goes on to. A fault has a line of its own. */
+  uncover(left = () => true) {
+    if (matchMedia('(max-width: 759px)').matches) this.toasts = this.toasts.filter(toast => toast.bad || !left(toast));
   }
 
   drop(id) { this.toasts = this.toasts.filter(entry => entry.id !== id); }
@@ -140,7 +175,7 @@ class HdApp extends LitElement {
     if (this.goes) {
       this.goes = false;
       const target = { i: 'inbox', p: 'phone', c: 'contacts', s: 'settings', h: 'health' }[e.key.toLowerCase()];
-      if (target && pages[target]) { e.preventDefault(); go(target); }
+      if (target && !this.away(pages[target])) { e.preventDefault(); go(target); }
     } else if (e.key.toLowerCase() === 'g' && !e.ctrlKey && !e.metaKey) {
       this.goes = true;
       setTimeout(() => { this.goes = false; }, 1500);
@@ -167,15 +202,14 @@ class HdApp extends LitElement {
   }
 
   notHere(page) {
-    return html`<div class="app adm">${this.rail()}<main class="adm-col" aria-label=${t(page.title)}>${page.failed
+    return html`<div class="app whole">${this.rail()}<main aria-label=${t(page.title)}>${page.failed
       ? html`<div class="empty" role="alert">${icon('offline')}<h1>${t('page.failed')}</h1><p>${t('fault.offline')}</p><button class="btn" type="button" @click=${() => this.load(page, true)}>${icon('retry')}${t('act.again')}</button></div>`
       : html`<h1 class="sr">${t(page.title)}</h1><span class="sr" role="status">${t('app.loading')}</span>`}</main></div>`;
   }
 
   rail() {
-    const mock = this.mode?.mode !== 'real';
     const open = pages[this.at.page]?.tab && !pages[this.at.page].icon ? 'settings' : this.at.page;
-    const shown = Object.entries(pages).filter(([, page]) => page.icon && (mock || !page.mock) && (this.mode?.trace || !page.dev));
+    const shown = Object.entries(pages).filter(([, page]) => page.icon && !this.away(page) && (this.mode?.trace || !page.dev));
     const more = shown.filter(([, page]) => page.wide);
     const hide = e => e.target.closest('[popover]').hidePopover();
     return html`<nav class="rail" aria-label=${t('app.main')}>
@@ -183,12 +217,16 @@ class HdApp extends LitElement {
       ${shown.map(([name, page]) => html`<a class=${page.wide ? 'no-stack' : nothing} href="#/${name}" title=${t(page.title)} aria-current=${open === name ? 'page' : nothing}>${icon(page.icon, 'i-lg')}<span class="label">${t(page.title)}</span><span class="sr no-stack">${t(page.title)}</span></a>`)}
       <button class="push no-stack" type="button" title=${t('keys.title')} @click=${() => this.showKeys()}>${icon('keys', 'i-lg')}<span class="sr">${t('keys.title')}</span></button>
       <button class="no-stack" type="button" title=${t('app.theme')} @click=${() => this.swapTheme()}>${icon('theme', 'i-lg')}<span class="sr">${t('app.theme')}</span></button>
-      <button class="no-stack" type="button" title=${t('app.logout', { name: this.session.name })} @click=${() => this.logout()}>${icon('logout', 'i-lg')}<span class="sr">${t('app.logout', { name: this.session.name })}</span></button>
+      <button class="no-stack" type="button" title=${t('app.logout', { name: whose(this.session.name) })} @click=${() => this.logout()}>${icon('logout', 'i-lg')}<span class="sr">${t('app.logout', { name: whose(this.session.name) })}</span></button>
       <button class="only-stack" type="button" popovertarget="more" aria-current=${more.some(([name]) => name === open) ? 'true' : nothing}>${icon('more', 'i-lg')}<span class="label">${t('app.more')}</span></button>
       <div class="menu" id="more" popover>${more.map(([name, page]) => html`<a href="#/${name}" aria-current=${open === name ? 'page' : nothing} @click=${hide}>${icon(page.icon)}${t(page.title)}</a>`)}
         <button type="button" @click=${e => { hide(e); this.swapTheme(); }}>${icon('theme')}${t('app.theme')}</button>
-        <button type="button" @click=${e => { hide(e); this.logout(); }}>${icon('logout')}${t('app.logout', { name: this.session.name })}</button></div>
+        <button type="button" @click=${e => { hide(e); this.logout(); }}>${icon('logout')}${t('app.logout', { name: whose(this.session.name) })}</button></div>
     </nav>`;
+  }
+
+  said(bad) {
+    return repeat(this.toasts.filter(toast => !!toast.bad === bad), toast => toast.id, toast => html`<div class="toast ${toast.shown ? 'shown' : ''}" role=${bad ? 'alert' : 'status'}>${icon(bad ? 'warn' : 'check', bad ? 'bad' : 'ok')}<span class="grow">${toast.text}</span><button class="btn quiet icon small" type="button" aria-label=${t('act.close')} @click=${() => this.drop(toast.id)}>${icon('x', 'i-sm')}</button></div>`);
   }
 
   keys() {
@@ -201,13 +239,13 @@ class HdApp extends LitElement {
   }
 
   render() {
-    if (this.session === undefined) return html`<div class="login"><span class="sr" role="status">${t('app.loading')}</span></div>`;
+    if (this.session === undefined) return html`<main class="login">${this.fault ? html`<p class="sm" role="status">${icon('offline')} ${t('app.waiting')}</p>` : html`<span class="sr" role="status">${t('app.loading')}</span>`}</main>`;
     if (!this.session) return html`<hd-login .link=${this.at.page === 'login' ? this.at.rest[0] : null} .fault=${this.fault}></hd-login>`;
     const page = pages[this.at.page] ?? pages.inbox;
     return html`<div class="page" data-bar=${this.line ? '1' : '0'}>
       ${this.banner()}${this.stateLine()}
-      ${page.load && !page.ready ? this.notHere(page) : page.view({ rail: this.rail(), at: this.at, session: this.session, mode: this.mode })}
-      <div class="toasts">${this.toasts.map(toast => html`<div class="toast" role=${toast.bad ? 'alert' : 'status'}>${icon(toast.bad ? 'warn' : 'check', toast.bad ? 'bad' : 'ok')}<span class="grow">${toast.text}</span><button class="btn quiet icon small" type="button" aria-label=${t('act.close')} @click=${() => this.drop(toast.id)}>${icon('x', 'i-sm')}</button></div>`)}</div>
+      <div class="toasts"><div class="faults">${this.said(true)}</div><div class="words">${this.said(false)}</div></div>
+      ${page.load && !page.ready || page.mock && !this.mode ? this.notHere(page) : page.view({ rail: this.rail(), at: this.at, session: this.session, mode: this.mode })}
       ${this.keys()}
     </div>`;
   }

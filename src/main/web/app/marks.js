@@ -1,14 +1,17 @@
 /** The small marks: icons, avatars, ticks, ticket states, the reply window, the badge of a contact. */
 import { html, svg, nothing } from 'lit';
-import { t, has, fullTime } from './i18n.js';
-import { hue, initials, nameOf } from './format.js';
+import { t, has, fullTime, shortTime } from './i18n.js';
+import { called, hue, initials, nameOf } from './format.js';
 
 export const icon = (name, size = '') => html`<svg class="i ${size}" viewBox="0 0 16 16" aria-hidden="true"><use href="#i-${name}"></use></svg>`;
 
 export const avatar = (contact, size = '') => {
-  const name = nameOf(contact);
-  return html`<span class="avatar ${size}" data-hue=${hue(contact?.id ?? name)} aria-hidden="true">${initials(name)}</span>`;
+  const name = called(contact);
+  return html`<span class="avatar ${size}" data-hue=${hue(contact?.id ?? name ?? nameOf(contact))} aria-hidden="true">${name ? initials(name) : icon('user')}</span>`;
 };
+
+/** A time as it is here, in full when it is pointed at. */
+export const time = at => at ? html`<time datetime=${at} title=${fullTime(at)}>${shortTime(at)}</time>` : '';
 
 /** Who has the ticket; a dashed ring is nobody. */
 export const assignee = agent => agent ? html`<span class="avatar s" data-hue=${hue(agent.id + agent.name)} title=${t('list.assigned', { name: agent.name })} role="img" aria-label=${t('list.assigned', { name: agent.name })}>${initials(agent.name)}</span>`
@@ -46,11 +49,11 @@ export function windowOf(endsAt, now = Date.now()) {
   return { state: left <= 60000 ? 'closed' : minutes < 60 ? 'soon' : 'ok', text, endsAt };
 }
 
-export function windowMark(endsAt) {
+export function windowMark(endsAt, closed = 'window.closed') {
   const w = windowOf(endsAt);
   if (!w) return nothing;
   const title = t(w.state === 'closed' ? 'window.closedTitle' : 'window.openTitle', { left: w.text, at: fullTime(endsAt) });
-  return html`<span class="win" data-w=${w.state} title=${title}>${icon(w.state === 'closed' ? 'lock' : 'clock')}<span>${w.state === 'closed' ? t('window.closed') : w.text}</span></span>`;
+  return html`<span class="win" data-w=${w.state} title=${title}>${icon(w.state === 'closed' ? 'lock' : 'clock')}<span>${w.state === 'closed' ? t(closed) : w.text}</span></span>`;
 }
 
 const BADGES = { unverified: ['none', 'unseen'], none: ['none', 'unseen'], inbound: ['inbound', 'seen'], 'by-inbound': ['inbound', 'seen'], agent: ['agent', 'verified'], 'by-agent': ['agent', 'verified'], business: ['business', 'shop'] };

@@ -1,7 +1,7 @@
 /** One message as a bubble: what it is, what it quotes, how far it has come, why it failed and the mend. */
 import { html, nothing } from 'lit';
 import { content } from './api.js';
-import { bytes, clock, fullTime, has, money, seconds, shortTime, t } from './i18n.js';
+import { bytes, clock, exactTime, fullTime, has, money, said, seconds, t, whose } from './i18n.js';
 import { icon, kindLine, tick } from './marks.js';
 import { fileName, formatted, nameOf, onlyEmoji, plain } from './format.js';
 
@@ -68,7 +68,7 @@ function cards(m) {
 function order(m) {
   const { product_items: items = [], text: note } = part(m);
   const sum = items.reduce((all, item) => all + Number(item.item_price) * Number(item.quantity), 0);
-  return [html`<table class="items"><caption class="sr">${t('kind.order')}</caption><tbody>${items.map(item => html`<tr><td><bdi>${item.product_retailer_id}</bdi> × ${item.quantity}</td><td>${money(item.item_price, item.currency)}</td></tr>`)}
+  return [html`<table class="items"><caption class="sr">${t('kind.order')}</caption><tbody>${items.map(item => html`<tr><td><bdi>${item.product_retailer_id}</bdi> <span class="xs muted">${item.quantity} × ${money(item.item_price, item.currency)}</span></td><td>${money(Number(item.item_price) * Number(item.quantity), item.currency)}</td></tr>`)}
     <tr><td><b>${t('order.sum')}</b></td><td><b>${money(sum, items[0]?.currency)}</b></td></tr></tbody></table>`, text(note)];
 }
 
@@ -148,8 +148,22 @@ function failure(m, acts) {
   const details = m.error?.error_data?.details ?? m.error?.details;
   const advice = m.error?.advice ?? m.advice ?? attempt?.advice ?? details ?? m.error?.title ?? m.error?.reason ?? attempt?.reason ?? '';
   const code = m.error?.code ?? attempt?.code;
-  return html`<div class="fail" role="note">${icon('warn')}<div><b>${t('fail.title')}</b> ${advice} ${code ? html`<span class="code">${code}</span>` : nothing}</div>
+  return html`<div class="fail" role="note">${icon('warn')}<div><b>${t('fail.title')}</b> ${said(advice)} ${code ? html`<span class="code">${code}</span>` : nothing}</div>
     <div class="acts"><button class="btn small" type="button" @click=${() => acts.retry(m)}>${icon('retry', 'i-sm')}${t('fail.sendAgain')}</button>${m.type === 'text' ? html`<button class="btn small quiet" type="button" @click=${() => acts.edit(m)}>${t('fail.edit')}</button>` : nothing}</div></div>`;
+}
+
+/** A reaction of ours that the customer may not have, with the mend; else it stands at its message. `on`: that message, when it is here. */
+export function lostReaction(m, on, acts) {
+  const emoji = m.payload?.reaction?.emoji;
+  return html`<div class="msg out first" data-id=${m.id} tabindex="-1"><p class="event">${on ? html`${t(emoji ? 'message.reactedTo' : 'message.unreactedTo', { emoji })} <bdi class="cut">${kindLine(on.type, plain(on.text))}</bdi>`
+    : t(emoji ? 'message.reactedOld' : 'message.unreactedOld', { emoji })}</p>${failure(m, acts)}</div>`;
+}
+
+/** Refused for the moment: when it goes out again by itself. */
+function nextTry(m, acts, open) {
+  const last = m.status === 'queued' ? m.attempts?.at(-1) : null;
+  if (last?.state !== 'retry' || !(Date.parse(last.nextAt) > Date.now())) return nothing;
+  return html`<button class="why" type="button" aria-expanded=${open} @click=${() => acts.details(m)}>${icon('clock', 'i-sm')}${t('message.nextTry', { at: seconds(last.nextAt) })}</button>`;
 }
 
 /** The way of a message: why this ticket, each status with its time, each attempt. */
@@ -157,10 +171,10 @@ function history(m, acts) {
   const reason = m.ticketReason && has('reason.' + m.ticketReason) ? t('reason.' + m.ticketReason, { id: m.ticketId }) : m.ticketReason;
   return html`<div class="history"><dl>
     ${reason ? html`<dt>${t('history.ticket')}</dt><dd>${reason}</dd>` : nothing}
-    <dt>${t(m.direction === 'inbound' ? 'history.sent' : 'history.accepted')}</dt><dd>${fullTime(m.sentAt)}</dd>
-    ${m.direction === 'inbound' ? html`<dt>${t('history.stored')}</dt><dd>${fullTime(m.createdAt)}</dd>` : nothing}
-    ${(m.attempts ?? []).map(a => html`<dt>${t('history.attempt', { n: a.number })}</dt><dd>${seconds(a.startedAt)} · ${has('attempt.' + a.state) ? t('attempt.' + a.state) : a.state}${a.code ? html` · <code>${a.code}</code>` : nothing}${a.reason ? ` · ${a.reason}` : ''}${a.nextAt ? ` · ${t('history.next', { at: seconds(a.nextAt) })}` : ''}</dd>`)}
-    ${(m.statuses ?? []).map(s => html`<dt>${has('tick.' + s.status) ? t('tick.' + s.status) : s.status}</dt><dd>${shortTime(s.at)}${s.error ? html` · <code>${s.error.code}</code> ${s.error.title ?? ''}` : nothing}</dd>`)}
+    <dt>${t(m.direction === 'inbound' ? 'history.sent' : 'history.accepted')}</dt><dd><time datetime=${m.sentAt}>${fullTime(m.sentAt)}</time></dd>
+    ${m.direction === 'inbound' ? html`<dt>${t('history.stored')}</dt><dd><time datetime=${m.createdAt}>${fullTime(m.createdAt)}</time></dd>` : nothing}
+    ${(m.attempts ?? []).map(a => html`<dt>${t('history.attempt', { n: a.number })}</dt><dd>${exactTime(a.startedAt)} · ${has('attempt.' + a.state) ? t('attempt.' + a.state) : a.state}${a.code ? html` · <code>${a.code}</code>` : nothing}${a.reason ? ` · ${said(a.reason)}` : ''}${a.nextAt ? ` · ${t('history.next', { at: exactTime(a.nextAt) })}` : ''}</dd>`)}
+    ${(m.statuses ?? []).map(s => html`<dt>${has('tick.' + s.status) ? t('tick.' + s.status) : s.status}</dt><dd>${exactTime(s.at)}${s.error ? html` · <code>${s.error.code}</code> ${said(s.error.title) ?? ''}` : nothing}</dd>`)}
     ${m.replyRule ? html`<dt>${t('history.rule')}</dt><dd><code>${m.replyRule}</code></dd>` : nothing}
     ${acts.trace ? html`<dt>${t('history.trace')}</dt><dd><a href="#/trace/${encodeURIComponent(m.id)}">${t('history.traceMore')}</a></dd>` : nothing}
     <dt>${t('history.id')}</dt><dd><code class="wrap">${m.id}${m.simulated ? ` · ${t('history.simulated')}` : ''}</code></dd></dl></div>`;
@@ -170,7 +184,7 @@ function history(m, acts) {
 function author({ author }) {
   if (!author) return t('message.us');
   if (author.kind === 'route') return html`${t('message.byRoute')} <bdi>${author.name}</bdi>`;
-  return author.kind === 'token' ? html`${t('message.byProgram')} <bdi>${author.name}</bdi>` : html`<bdi>${author.name}</bdi>`;
+  return author.kind === 'token' ? html`${t('message.byProgram')} <bdi>${whose(author.name)}</bdi>` : html`<bdi>${whose(author.name)}</bdi>`;
 }
 
 const bare = m => m.type === 'sticker' && m.media?.state === 'ready';
@@ -182,12 +196,12 @@ export function bubble(m, { first, acts, mine = 'outbound', simple = false, open
   const why = !simple && m.direction === 'inbound' && ['quoted-message', 'reopened-ticket', 'last-ticket'].includes(m.ticketReason);
   return html`<div class="msg ${own ? 'out' : 'in'} ${first ? 'first' : ''} ${m.status === 'failed' ? 'bad' : ''} ${bare(m) ? 'bare' : ''}" data-id=${m.id} tabindex=${simple ? nothing : '-1'}>
     ${!simple && own && first ? html`<span class="who-line">${author(m)}</span>` : nothing}
-    <div class="bubble ${honest ? 'honest' : ''}">${referral(m)}${quote(m, acts)}${body(m, acts)}<span class="stamp"><time datetime=${m.sentAt} title=${fullTime(m.sentAt)}>${clock(m.sentAt)}</time>${own ? tick(acts.tickOf?.(m) ?? m.status) : nothing}</span></div>
-    ${simple ? acts.choices?.(m) ?? nothing : html`<div class="tools">${m.wamid ? html`<button class="btn quiet icon small" type="button" aria-label=${t('act.quote')} title="${t('act.quote')} (Q)" @click=${() => acts.quote(m)}>${icon('reply', 'i-sm')}</button>` : nothing}${m.wamid && m.direction === 'inbound' ? html`<button class="btn quiet icon small" type="button" aria-label=${t('act.react')} title=${t('act.react')} @click=${() => acts.react(m)}>${icon('smile', 'i-sm')}</button>` : nothing}<button class="btn quiet icon small" type="button" aria-label=${t('act.details')} title=${t('act.details')} aria-expanded=${open} @click=${() => acts.details(m)}>${icon('info', 'i-sm')}</button></div>`}
-    ${reactions(m, acts)}
+    <div class="said"><div class="bubble ${honest ? 'honest' : ''}">${referral(m)}${quote(m, acts)}${body(m, acts)}<span class="stamp"><time datetime=${m.sentAt} title=${fullTime(m.sentAt)}>${clock(m.sentAt)}</time>${own ? tick(acts.tickOf?.(m) ?? m.status) : nothing}</span></div>
+    ${simple ? nothing : html`<div class="tools">${m.wamid ? html`<button class="btn quiet icon small" type="button" aria-label=${t('act.quote')} title="${t('act.quote')} (Q)" @click=${() => acts.quote(m)}>${icon('reply', 'i-sm')}</button>` : nothing}${m.wamid && m.direction === 'inbound' ? html`<button class="btn quiet icon small" type="button" aria-label=${t('act.react')} title=${t('act.react')} @click=${() => acts.react(m)}>${icon('smile', 'i-sm')}</button>` : nothing}<button class="btn quiet icon small" type="button" aria-label=${t('act.details')} title=${t('act.details')} aria-expanded=${open} @click=${() => acts.details(m)}>${icon('info', 'i-sm')}</button></div>`}</div>
+    ${simple ? acts.choices?.(m) ?? nothing : nothing}${reactions(m, acts)}
     ${why ? html`<button class="why" type="button" aria-expanded=${open} @click=${() => acts.details(m)}>${icon('info', 'i-sm')}${t('reason.' + m.ticketReason, { id: m.ticketId })}</button>` : nothing}
     ${!simple && (m.type === 'interactive' || m.type === 'button') && m.direction === 'inbound' ? html`<span class="why">${icon('check', 'i-sm')}${t('message.chose')}</span>` : nothing}
-    ${simple ? nothing : failure(m, acts)}
+    ${simple ? nothing : [failure(m, acts), nextTry(m, acts, open)]}
     ${open ? history(m, acts) : nothing}
   </div>`;
 }

@@ -4,7 +4,7 @@ import { get, mock, query } from './api.js';
 import { live } from './live.js';
 import { bytes, clock, dayKey, dayName, t } from './i18n.js';
 import { avatar, icon } from './marks.js';
-import { nameOf, phone } from './format.js';
+import { called, nameOf, phone } from './format.js';
 import { bubble } from './message.js';
 import { complain, toast } from './shell.js';
 import './thread.js';
@@ -27,6 +27,7 @@ class HdPhone extends LitElement {
     this.phones = new Map();
     this.messages = [];
     this.seen = new Map();
+    this.met = new Set();
     this.view = 'phone';
     this.onEvent = e => this.event(e.detail);
     this.onReset = () => this.all();
@@ -51,7 +52,7 @@ class HdPhone extends LitElement {
 
   async all() {
     await Promise.all([this.loadPhones(), this.loadCustomers()]);
-    if (!this.current) this.choose(this.customers.find(c => c.id === this.at?.rest[0]) ?? this.customers[0]);
+    if (this.current) await this.loadThread(); else this.choose(this.customers.find(c => c.id === this.at?.rest[0]) ?? this.customers[0]);
   }
 
   async loadPhones() {
@@ -100,11 +101,8 @@ class HdPhone extends LitElement {
 
   event(event) {
     if (event.type === 'data.removed') { this.current = null; this.messages = []; this.conversation = null; sessionStorage.removeItem(OWN); this.all(); return; }
-    clearTimeout(this.timer);
-    this.timer = setTimeout(async () => {
-      if (!this.customers.some(c => c.contact?.id === event.contactId)) await this.loadCustomers();
-      await this.loadThread();
-    }, 120);
+    this.met.add(event.contactId);
+    this.look();
     const customer = this.customers.find(c => c.contact?.id === event.contactId);
     if (customer && customer.id !== this.current?.id && event.type === 'message.status' && event.status === 'delivered') {
       this.news ??= new Map();
@@ -113,24 +111,34 @@ class HdPhone extends LitElement {
     }
   }
 
-  async write(body) {
-    const c = this.current;
+  /** One look after another, for all that came meanwhile: also while it comes without a pause. */
+  look() {
+    this.timer ??= setTimeout(async () => {
+      const met = [...this.met];
+      this.met.clear();
+      if (this.current && !this.current.contact || met.some(id => id && !this.customers.some(c => c.contact?.id === id))) await this.loadCustomers();
+      await this.loadThread();
+      this.timer = undefined;
+      if (this.met.size) this.look();
+    }, 120);
+  }
+
+  async write(body, c = this.current) {
     try {
-      await mock('POST', '/inbound', { from: c.waId ?? null, ...(c.userId ? { userId: c.userId } : {}), name: c.contact?.profileName ?? c.name, ...body });
+      await mock('POST', '/inbound', { from: c.waId ?? null, ...(c.userId ? { userId: c.userId } : {}), name: (c.contact ? c.contact.profileName : c.name) ?? undefined, ...body });
       return true;
-    } catch (fault) { complain(fault.message || t('fault.offline')); return false; }
+    } catch (fault) { complain(fault.message); return false; }
   }
 
   async say(e) {
     e.preventDefault();
-    const field = this.querySelector('#say');
-    const text = field.value.trim();
-    if (text && await this.write({ type: 'text', text })) field.value = '';
+    const field = this.querySelector('#say'), written = field.value, text = written.trim();
+    if (text && await this.write({ type: 'text', text }) && field.value === written) field.value = '';
   }
 
   /** A file of one's own, with what is written as its caption. */
   async attach(e) {
-    const file = e.target.files[0], field = this.querySelector('#say');
+    const file = e.target.files[0], field = this.querySelector('#say'), { current } = this;
     e.target.value = '';
     if (!file) return;
     if (!file.size) { complain(t('phone.fileEmpty')); return; }
@@ -143,11 +151,13 @@ class HdPhone extends LitElement {
       reader.readAsDataURL(file);
     }).catch(() => null);
     if (data === null) { complain(t('phone.fileEmpty')); return; }
-    if (await this.write({ type, data, mimeType: file.type || 'application/octet-stream', ...(type === 'document' ? { filename: file.name } : {}), ...(caption ? { caption } : {}) })) field.value = '';
+    if (await this.write({ type, data, mimeType: file.type || 'application/octet-stream', ...(type === 'document' ? { filename: file.name } : {}), ...(caption ? { caption } : {}) }, current)) field.value = '';
   }
 
   async react(emoji) {
-    const m = this.reacting ?? this.messages.filter(other => other.direction === 'outbound' && other.wamid && other.type !== 'reaction').at(-1);
+    const latest = () => this.messages.filter(other => other.direction === 'outbound' && other.wamid && other.type !== 'reaction').at(-1);
+    if (!this.reacting && !latest()) await this.loadThread();        // it has come just now
+    const m = this.reacting ?? latest();
     this.reacting = null;
     if (!m) { toast(t('phone.nothingToReact')); return; }
     await this.write({ type: 'reaction', message_id: m.wamid, emoji });
@@ -202,7 +212,7 @@ class HdPhone extends LitElement {
     const behaviour = this.phones.get(this.current?.id)?.behaviour ?? 'reads';
     return html`<section class="simside" role=${this.view === 'sim' ? 'main' : nothing} aria-label=${t('phone.customers')} tabindex="0">
       ${this.view === 'sim' ? html`<h1 class="sr">${t('page.phone')}</h1>` : nothing}<div class="sect"><h2>${t('phone.customers')}<button class="btn quiet icon small" type="button" aria-label=${t('phone.add')} title=${t('phone.add')} @click=${this.add}>${icon('plus', 'i-sm')}</button></h2>
-        <div>${repeat(this.customers, c => c.id, c => html`<button class="cust" type="button" aria-current=${c.id === this.current?.id ? 'true' : nothing} @click=${() => { this.news?.delete(c.id); this.choose(c); }}>${avatar(c.contact ?? c, 'm')}<span><b class="cut"><bdi>${c.name}</bdi></b><span class="xs cut num">${c.waId ? phone({ phone: '+' + c.waId }) : t('phone.hidden')}</span></span>${this.news?.get(c.id) ? html`<span class="count" role="img" aria-label=${t('list.unread', { n: this.news.get(c.id) })}>${this.news.get(c.id)}</span>` : nothing}</button>`)}</div></div>
+        <div>${repeat(this.customers, c => c.id, c => html`<button class="cust" type="button" aria-current=${c.id === this.current?.id ? 'true' : nothing} @click=${() => { this.news?.delete(c.id); this.choose(c); }}>${avatar(c.contact ?? c, 'm')}<span><b class="cut"><bdi>${c.name}</bdi></b>${c.contact && !called(c.contact) ? nothing : html`<span class="xs cut num">${c.waId ? phone({ phone: '+' + c.waId }) : t('phone.hidden')}</span>`}</span>${this.news?.get(c.id) ? html`<span class="count" role="img" aria-label=${t('list.unread', { n: this.news.get(c.id) })}>${this.news.get(c.id)}</span>` : nothing}</button>`)}</div></div>
       ${this.current ? html`<fieldset class="sect plain"><legend>${t('phone.behaviour')}</legend>${BEHAVIOURS.map(b => html`<label class="radio"><input type="radio" name="behaviour" .checked=${b === behaviour} @change=${() => this.behave(b)}><span>${t('phone.' + b)}</span><span class="xs">${t(`phone.${b}More`)}</span></label>`)}</fieldset>` : nothing}
       <div class="sect"><h2>${t('phone.data')}</h2><div class="acts"><button class="btn small" type="button" @click=${this.samples}>${t('phone.samples')}</button>${this.session?.role === 'admin' ? html`<button class="btn small danger" type="button" @click=${this.askRemove}>${t('phone.removeAsk')}</button>` : nothing}</div></div>
     </section>`;

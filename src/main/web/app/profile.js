@@ -1,10 +1,11 @@
 import { LitElement, html, nothing } from 'lit';
-import { bus, get, patch, query } from './api.js';
-import { has, t } from './i18n.js';
+import { live } from 'lit/directives/live.js';
+import { Problem, bus, get, patch, query } from './api.js';
+import { has, said, t, whose } from './i18n.js';
 import { icon } from './marks.js';
 import { phone } from './format.js';
 import { soon, toast } from './shell.js';
-import { ago, chip, frame, head, isAdmin, number, paneHead, refused, say, time, waitOrFault, words } from './admin.js';
+import { ago, chip, frame, head, isAdmin, number, paneHead, refused, say, time, waitOrFault } from './admin.js';
 
 const LIMITS = { about: 139, address: 256, description: 512, email: 128, website1: 256, website2: 256 };
 const VERTICALS = ['OTHER', 'ALCOHOL', 'APPAREL', 'AUTO', 'BEAUTY', 'EDU', 'ENTERTAIN', 'EVENT_PLAN', 'FINANCE', 'GOVT', 'GROCERY', 'HEALTH', 'HOTEL', 'NONPROFIT', 'ONLINE_GAMBLING', 'OTC_DRUGS', 'PHYSICAL_GAMBLING', 'PROF_SERVICES', 'RESTAURANT', 'RETAIL', 'TRAVEL'];
@@ -114,8 +115,8 @@ class HdProfile extends LitElement {
   }
 
   async publish() {
-    const changes = this.changes();
-    if (this.busy || !changes.length && !this.picture) return;
+    const changes = this.changes(), { draft: sent, picture } = this;
+    if (this.busy || !changes.length && !picture) return;
     if (Object.keys(this.errors).length) { this.querySelector('[aria-invalid="true"]')?.focus(); return; }
     this.busy = true;
     try {
@@ -124,9 +125,10 @@ class HdProfile extends LitElement {
         for (const [field, , to] of changes) if (!field.startsWith('website')) body[field] = to.trim();
         if (changes.some(([field]) => field.startsWith('website'))) body.websites = [this.draft.website1, this.draft.website2].map(site => site.trim()).filter(Boolean);
         this.profile = await patch('/profile', body);
-        this.draft = flat(this.profile);
+        const meanwhile = FIELDS.filter(field => this.draft[field] !== sent[field]).map(field => [field, this.draft[field]]);
+        this.draft = { ...flat(this.profile), ...Object.fromEntries(meanwhile) };
       }
-      if (this.picture) await this.publishPicture();
+      if (picture && picture === this.picture) await this.publishPicture(picture);
       toast(t('pro.published'));
     } catch (fault) {
       const fields = (fault.body?.errors ?? []).map(error => [error.field.replace(/^websites\[(\d)\]$/, (_, n) => 'website' + (+n + 1)), error.message]);
@@ -136,15 +138,20 @@ class HdProfile extends LitElement {
     this.loadHistory();
   }
 
-  async publishPicture() {
+  async publishPicture(picture) {
     const form = new FormData();
-    form.append('file', this.picture.file, this.picture.file.name);
+    form.append('file', picture.file, picture.file.name);
     const response = await fetch('/api/whatsapp/profile/picture', { method: 'PUT', headers: { 'Helpdesk-Page': '1' }, body: form });
     const body = await response.json().catch(() => ({}));
-    if (!response.ok) { this.pictureFault = body.graph ? `${body.detail} ${body.graph.code ?? ''}` : body.detail ?? t('fault.unknown', { code: response.status }); throw Object.assign(new Error(this.pictureFault), { status: response.status, code: body.code, body: {} }); }
+    if (!response.ok) {
+      const fault = new Problem(response.status, { ...body, errors: undefined });
+      if (body.graph?.code) fault.message += ` ${body.graph.code}`;
+      this.pictureFault = fault.message;
+      throw fault;
+    }
     this.profile = body;
     this.version++;
-    this.dropPicture();
+    if (picture === this.picture) this.dropPicture();
   }
 
   pictureOf(edited, big = false) {
@@ -167,7 +174,7 @@ class HdProfile extends LitElement {
     const typed = e => this.edit(field, e.target.value);
     return html`<div class="pf ${changed ? 'pf-chg' : ''}"><div class="pf-l"><label for=${id}>${t('pro.' + field)}</label>${changed ? chip('accent', t('pro.changed')) : nothing}<span class="pf-n">${limit ? t('pro.of', { n: [...value].length, most: limit }) : nothing}</span></div>
       ${rows ? html`<textarea class="input" id=${id} rows=${rows} dir="auto" ?disabled=${off} aria-describedby="${id}-e" aria-invalid=${error ? 'true' : nothing} .value=${value} @input=${typed}></textarea>`
-        : field === 'vertical' ? html`<select class="input" id=${id} ?disabled=${off} @change=${e => this.edit(field, e.target.value)}>${[...new Set(['', ...VERTICALS, value])].filter(v => v || !this.profile.vertical).map(v => html`<option value=${v} ?selected=${v === value}>${this.vertical(v)}</option>`)}</select>`
+        : field === 'vertical' ? html`<select class="input" id=${id} ?disabled=${off} @change=${e => this.edit(field, e.target.value)}>${[...new Set(['', ...VERTICALS, value])].filter(v => v || !this.profile.vertical).map(v => html`<option value=${v} .selected=${live(v === value)}>${this.vertical(v)}</option>`)}</select>`
         : html`<input class="input" id=${id} type=${type} dir="auto" ?disabled=${off} aria-describedby="${id}-e" aria-invalid=${error ? 'true' : nothing} .value=${value} @input=${typed}>`}
       <div id="${id}-e" aria-live="polite">${error ? html`<p class="say say-bad">${icon('x')}<span>${error}${field.startsWith('website') && !/^https?:/.test(value) ? html` <button class="link" type="button" @click=${() => this.edit(field, 'https://' + value.trim())}>${t('pro.addHttps')}</button>` : nothing}</span></p>` : long ? say('warn', t('pro.long')) : hint ? html`<p class="hint">${hint}</p>` : nothing}</div></div>`;
   }
@@ -207,11 +214,11 @@ class HdProfile extends LitElement {
     if (!h) return nothing;
     const results = { published: ['ok', 'check'], refused: ['danger', 'x'], outside: ['', null] };
     return html`<section class="pane" aria-labelledby="ph-t">${paneHead('ph-t', t('pro.history'))}
-      ${h.data.length ? html`<div class="sideways" tabindex="0" role="region" aria-label=${t('pro.history')}><table class="tbl tbl-stack"><thead><tr>${['when', 'who', 'what', 'result'].map(key => html`<th scope="col">${t('audit.' + key)}</th>`)}<th scope="col"><span class="sr">${t('dead.actions')}</span></th></tr></thead><tbody>
+      ${h.data.length ? html`<div class="sideways" tabindex="0" role="group" aria-label=${t('pro.history')}><table class="tbl tbl-stack"><thead><tr>${['when', 'who', 'what', 'result'].map(key => html`<th scope="col">${t('audit.' + key)}</th>`)}<th scope="col"><span class="sr">${t('dead.actions')}</span></th></tr></thead><tbody>
       ${h.data.map(entry => {
         const open = this.open.has(entry.id);
         const [kind, name] = results[entry.result];
-        return html`<tr><td data-h=${t('audit.when')}>${time(entry.at)}</td><td data-h=${t('audit.who')}><bdi>${entry.actor ?? t('pro.outside')}</bdi></td><td data-h=${t('audit.what')}>${entry.changes.map(c => has('pro.' + c.field) ? t('pro.' + c.field) : c.field).join(', ')}</td><td data-h=${t('audit.result')}>${chip(kind, t('result.' + entry.result), name)}${entry.error ? html` <span class="ev">${entry.error.code ?? ''} ${entry.error.details ?? entry.error.title ?? ''}</span>` : nothing}</td>
+        return html`<tr><td data-h=${t('audit.when')}>${time(entry.at)}</td><td data-h=${t('audit.who')}><bdi>${entry.actor ? whose(entry.actor) : t('pro.outside')}</bdi></td><td data-h=${t('audit.what')}>${entry.changes.map(c => has('pro.' + c.field) ? t('pro.' + c.field) : c.field).join(', ')}</td><td data-h=${t('audit.result')}>${chip(kind, t('result.' + entry.result), name)}${entry.error ? html` <span class="ev">${entry.error.code ?? ''} ${entry.error.details ?? entry.error.title ?? ''}</span>` : nothing}</td>
           <td class="td-a"><button class="btn small" type="button" aria-expanded=${open} @click=${() => { const next = new Set(this.open); if (!next.delete(entry.id)) next.add(entry.id); this.open = next; }}>${t('pro.compare')}</button></td></tr>${open ? html`<tr class="tr-detail"><td colspan="5"><dl class="chg">${entry.changes.map(c => this.changeRow(c.field, c.from, c.to))}</dl></td></tr>` : nothing}`;
       })}</tbody></table></div>${h.next ? html`<p class="pane-f"><button class="link" type="button" @click=${() => this.loadHistory(h.next)}>${t('set.older')}</button></p>` : nothing}` : html`<p class="pane-f muted">${t('pro.noHistory')}</p>`}</section>`;
   }
@@ -231,17 +238,17 @@ class HdProfile extends LitElement {
   }
 
   numberPane(n) {
-    const good = (value, wanted) => value ? chip(wanted.includes(value) ? 'ok' : 'warn', value, wanted.includes(value) ? 'check' : 'warn') : '–';
+    const good = (value, wanted) => value ? chip(wanted.includes(value) ? 'ok' : 'warn', html`<bdi>${value}</bdi>`, wanted.includes(value) ? 'check' : 'warn') : '–';
     return html`<section class="pane" aria-labelledby="ni-t">${paneHead('ni-t', t('num.title'), t('num.sub'))}${n ? html`<dl class="facts facts-s2">
       <div><dt>${t('num.name')}</dt><dd><bdi>${n.verifiedName ?? '–'}</bdi> ${n.nameStatus ? good(n.nameStatus, ['APPROVED', 'AVAILABLE_WITHOUT_REVIEW']) : nothing}</dd></div><div><dt>${t('num.number')}</dt><dd>${phone({ phone: n.displayPhoneNumber }) ?? '–'} ${good(n.codeVerificationStatus, ['VERIFIED'])} ${good(n.status, ['CONNECTED'])}</dd></div>
       <div><dt>${t('num.quality')}</dt><dd>${good(n.qualityRating, ['GREEN'])}</dd></div><div><dt>${t('num.throughput')}</dt><dd><code>${n.throughput ?? '–'}</code></dd></div><div><dt>${t('num.limit')}</dt><dd>${limit(n.messagingLimit)}</dd></div><div><dt>${t('num.send')}</dt><dd>${good(n.canSendMessage, ['AVAILABLE'])}</dd></div>
-      <div><dt>${t('num.official')}</dt><dd>${n.official == null ? '–' : t(n.official ? 'num.yes' : 'num.no')}</dd></div><div><dt>${t('num.business')}</dt><dd><bdi>${n.business.name ?? n.business.id}</bdi> ${n.business.verificationStatus ? good(n.business.verificationStatus, ['verified']) : nothing}${n.business.fault ? html` <span class="bad-t">${n.business.fault}</span>` : nothing}</dd></div></dl>` : html`<p class="pane-f muted">${this.numberFault ? words(this.numberFault) : t('app.loading')}</p>`}</section>`;
+      <div><dt>${t('num.official')}</dt><dd>${n.official == null ? '–' : t(n.official ? 'num.yes' : 'num.no')}</dd></div><div><dt>${t('num.business')}</dt><dd><bdi>${n.business.name ?? n.business.id}</bdi> ${n.business.verificationStatus ? good(n.business.verificationStatus, ['verified']) : nothing}${n.business.fault ? html` <span class="bad-t">${said(n.business.fault)}</span>` : nothing}</dd></div></dl>` : html`<p class="pane-f muted">${this.numberFault ? this.numberFault.message : t('app.loading')}</p>`}</section>`;
   }
 
   render() {
     const p = this.profile;
     return frame('profile', this.rail, html`${head(t('page.profile'), p ? t('pro.sub', { ago: ago(p.readAt) }) : t('pro.subOnly'), html`<button class="btn" type="button" @click=${() => this.load()}>${icon('retry')}${t('pro.read')}</button>`)}
-      ${p ? html`${p.warnings.map(text => say('warn', text))}<div class="pro"><div class="stack">${this.form()}${this.diff()}${this.past()}</div>${this.preview()}</div>` : waitOrFault(this.fault, () => this.load())}`);
+      ${p ? html`${p.warnings.map(text => say('warn', said(text)))}<div class="pro"><div class="stack">${this.form()}${this.diff()}${this.past()}</div>${this.preview()}</div>` : waitOrFault(this.fault, () => this.load())}`);
   }
 }
 

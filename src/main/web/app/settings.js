@@ -1,10 +1,10 @@
 import { LitElement, html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { bus, call, get, query } from './api.js';
-import { live } from './live.js';
-import { has, t } from './i18n.js';
+import { has, said, t, whose } from './i18n.js';
 import { icon } from './marks.js';
 import { soon, toast } from './shell.js';
-import { ask, chip, frame, head, isAdmin, number, paneHead, refused, say, time, waitOrFault, words } from './admin.js';
+import { ask, chip, frame, head, isAdmin, number, paneHead, refused, say, time, waitOrFault } from './admin.js';
 
 const AREAS = ['meta', 'webhook', 'sending', 'tickets', 'media', 'health', 'simulator'];
 const FILTERS = { all: () => true, changed: s => s.source !== 'default', locked: s => s.locked, restart: s => s.pending || !s.live };
@@ -25,13 +25,12 @@ class HdSettings extends LitElement {
     Object.assign(this, kept);
     this.filter = 'all';
     this.find = '';
-    this.onEvent = e => { if (e.detail.type === 'mode.changed') this.loadMode(); };
   }
 
   createRenderRoot() { return this; }
-  connectedCallback() { super.connectedCallback(); live.addEventListener('event', this.onEvent); this.load(); }
+  connectedCallback() { super.connectedCallback(); this.load(); }
+  updated(changed) { if (changed.get('mode') && this.mode.mode !== this.now?.mode) this.loadMode().catch(refused); }
   disconnectedCallback() {
-    live.removeEventListener('event', this.onEvent);
     kept = { edits: this.edits, errors: this.errors, editing: this.editing };
     super.disconnectedCallback();
   }
@@ -57,7 +56,7 @@ class HdSettings extends LitElement {
     const edits = new Map(this.edits);
     const errors = new Map(this.errors);
     errors.delete(setting.key);
-    if (value === undefined || setting.type !== 'secret' && value === (setting.value ?? '')) edits.delete(setting.key); else edits.set(setting.key, value);
+    if (value === undefined || setting.type !== 'secret' && !this.sent?.has(setting.key) && value === (setting.value ?? '')) edits.delete(setting.key); else edits.set(setting.key, value);
     const fault = this.check(setting, edits.get(setting.key));
     if (fault) errors.set(setting.key, fault);
     this.edits = edits;
@@ -78,12 +77,13 @@ class HdSettings extends LitElement {
     e.preventDefault();
     if (!this.edits.size || this.busy) return;
     if (this.errors.size) { this.querySelector('[aria-invalid="true"]')?.focus(); return; }
+    const sent = this.sent = this.edits, opened = this.editing;
     this.busy = true;
     try {
-      this.settings = (await put('/settings', { changes: Object.fromEntries(this.edits) })).data;
-      const later = [...this.edits.keys()].some(key => this.settings.find(s => s.key === key)?.pending);
+      this.settings = (await put('/settings', { changes: Object.fromEntries(sent) }).finally(() => { this.sent = null; })).data;
+      const later = [...sent.keys()].some(key => this.settings.find(s => s.key === key)?.pending);
       toast(t(later ? 'set.savedLater' : 'set.saved'));
-      this.discard();
+      this.saved(sent, opened);
       await Promise.all([this.loadMode(), this.loadAudit()]);
     } catch (fault) {
       const errors = (fault.body?.errors ?? []).filter(error => error.field.startsWith('changes.'));
@@ -93,6 +93,13 @@ class HdSettings extends LitElement {
       } else refused(fault);
     }
     this.busy = false;
+  }
+
+  /** What was edited while it was saved, also back to what held before, is still to be saved. */
+  saved(sent, opened) {
+    this.edits = new Map([...this.edits].filter(([key, value]) => value !== sent.get(key)));
+    this.errors = new Map([...this.errors].filter(([key]) => this.edits.has(key)));
+    this.editing = new Set([...this.editing].filter(key => this.edits.has(key) || !opened.has(key)));
   }
 
   async changeMode(mode) {
@@ -105,7 +112,7 @@ class HdSettings extends LitElement {
       this.now = await put('/mode', { mode });
       toast(t('mode.now.' + this.now.mode));
     } catch (fault) {
-      this.missing = fault.body?.missing ?? [words(fault)];
+      this.missing = fault.body?.missing ?? [fault.message];
     }
     this.busy = false;
     this.loadAudit().catch(() => {});
@@ -114,7 +121,7 @@ class HdSettings extends LitElement {
   // A refusal names the variable; the panel has the setting of it.
   requirement(text, ok = false) {
     const setting = this.settings?.find(s => text.startsWith(s.environment + ' '));
-    return html`<li class="req ${ok ? 'req-ok' : 'req-no'}">${icon('x', 'bad')}<span class="req-b"><b>${setting ? this.name(setting.key) : t('mode.needs')}</b><span class="ev">${text}</span>${setting && !setting.locked ? html`<span class="mend-i"><button class="link" type="button" @click=${() => this.show(setting.key)}>${t('mode.setBelow')}</button></span>` : nothing}</span></li>`;
+    return html`<li class="req ${ok ? 'req-ok' : 'req-no'}">${icon('x', 'bad')}<span class="req-b"><b>${setting ? this.name(setting.key) : t('mode.needs')}</b><span class="ev">${said(text)}</span>${setting && !setting.locked ? html`<span class="mend-i"><button class="link" type="button" @click=${() => this.show(setting.key)}>${t('mode.setBelow')}</button></span>` : nothing}</span></li>`;
   }
 
   show(key) {
@@ -155,7 +162,7 @@ class HdSettings extends LitElement {
     const bad = this.errors.has(s.key) ? 'true' : nothing;
     const by = `${id}-h ${id}-e`;
     if (s.type === 'secret') return this.secret(s, id, off, bad);
-    if (s.type === 'choice') return html`<select class="input" id=${id} ?disabled=${off} aria-describedby=${by} aria-invalid=${bad} @change=${e => this.edit(s, e.target.value)}>${s.choices.map(choice => html`<option value=${choice} ?selected=${choice === value}>${choice}</option>`)}</select>`;
+    if (s.type === 'choice') return html`<select class="input" id=${id} ?disabled=${off} aria-describedby=${by} aria-invalid=${bad} @change=${e => this.edit(s, e.target.value)}>${s.choices.map(choice => html`<option value=${choice} .selected=${live(choice === value)}>${choice}</option>`)}</select>`;
     if (s.type === 'boolean') return html`<label class="switch"><input type="checkbox" role="switch" id=${id} ?disabled=${off} .checked=${value === 'true'} @change=${e => this.edit(s, String(e.target.checked))}><span>${t(value === 'true' ? 'set.on' : 'set.off')}</span></label>`;
     const unit = 'unit.' + s.key.replace(/^whatsapp\./, '');
     if (s.type === 'number') return html`<span class="unit"><input class="input in-num" id=${id} inputmode="numeric" ?disabled=${off} aria-describedby=${by} aria-invalid=${bad} .value=${value} @input=${e => this.edit(s, e.target.value.trim())}>${has(unit) ? html`<span>${t(unit)}</span>` : nothing}</span>`;
@@ -163,25 +170,27 @@ class HdSettings extends LitElement {
   }
 
   secret(s, id, off, bad) {
-    const shown = s.set ? html`<span class="sec-v"><span aria-hidden="true">••••••••</span>${s.last4 ? html`<span class="sr">${t('set.endsIn')} </span><b>${s.last4}</b>` : html`<span class="sr">${t('set.isSet')}</span>`}</span>` : html`<span class="sec-v sec-none">${t('set.notSet')}</span>`;
+    const shown = s.set ? html`<span class="sec-v"><span aria-hidden="true">••••••••</span>${s.last4 ? html`<span class="sr">${t('set.endsIn')} </span><b>${s.last4}</b>` : html`<span class="sr">${t('set.isSet')}</span>`}</span>` : html`<span class="sec-v sec-none ${this.needed(s) ? 'sec-need' : ''}">${t('set.notSet')}</span>`;
     const editing = this.editing.has(s.key);
     return html`<span class="sec">${shown}${off ? html`<span class="sec-w">${s.locked ? t('set.readAtStart') : nothing}</span>` : editing ? nothing : html`<button class="btn" id=${id} type="button" aria-label=${t(s.set ? 'set.replaceOf' : 'set.setOf', { name: this.name(s.key) })} @click=${() => { this.editing = new Set(this.editing).add(s.key); soon(() => this.querySelector('#' + CSS.escape(id))?.focus()); }}>${t(s.set ? 'set.replace' : 'set.set')}</button>`}
       ${editing ? html`<input class="input mono" id=${id} type="password" autocomplete="new-password" spellcheck="false" aria-label=${t('set.newOf', { name: this.name(s.key) })} aria-describedby="${id}-h ${id}-e" aria-invalid=${bad} .value=${this.edits.get(s.key) ?? ''} @input=${e => this.edit(s, e.target.value.trim() || undefined)}><button class="btn quiet" type="button" @click=${() => { const editing = new Set(this.editing); editing.delete(s.key); this.editing = editing; this.edit(s, undefined); }}>${t('set.keep')}</button>` : nothing}</span>`;
   }
+
+  needed(s) { return this.now?.refusals.some(text => text.startsWith(s.environment + ' ')); }
 
   row(s) {
     const id = 's-' + s.key.replace(/\W/g, '-');
     const edited = this.edits.has(s.key);
     const error = this.errors.get(s.key);
     const source = SOURCES[s.source];
-    const missing = this.now?.refusals.some(text => text.startsWith(s.environment + ' '));
+    const missing = this.needed(s);
     return html`<div class="set ${edited ? 'set-edit' : ''} ${s.locked ? 'set-lock' : ''}" data-key=${s.key}>
       <div class="set-l">${s.type === 'secret' && (s.locked || !isAdmin(this.session)) ? html`<b>${this.name(s.key)}</b>` : html`<label for=${id}>${this.name(s.key)}</label>`}<code class="key">${s.key}</code></div>
-      <div class="set-c">${this.control(s, id)}<p class="hint" id="${id}-h">${s.help}</p><div id="${id}-e" aria-live="polite">
+      <div class="set-c">${this.control(s, id)}<p class="hint" id="${id}-h">${said(s.help)}</p><div id="${id}-e" aria-live="polite">
         ${error ? say('bad', error) : edited ? html`<p class="say say-edit">${icon('compose')}<span>${s.type === 'secret' ? t('set.editedSecret') : t('set.edited', { was: s.value || t('set.empty') })}</span></p>` : nothing}
-        ${s.warning ? say('warn', s.warning) : missing && this.now.mode === 'mock' ? say('warn', t('set.missingReal')) : nothing}${s.pending ? html`<p class="say say-warn">${icon('retry')}<span>${t('set.pending')}</span></p>` : nothing}</div></div>
+        ${s.warning ? say('warn', said(s.warning)) : missing && this.now.mode === 'mock' ? say('warn', t('set.missingReal')) : nothing}${s.pending ? html`<p class="say say-warn">${icon('retry')}<span>${t('set.pending')}</span></p>` : nothing}</div></div>
       <div class="set-s"><span class="src src-${s.source === 'environment' ? 'env' : s.source}">${source ? icon(source) : nothing}${t('source.' + s.source)}</span>
-        ${s.locked ? html`<code>${s.environment.split('_').map((part, i) => i ? html`_<wbr>${part}` : part)}</code>` : s.updatedBy ? html`<span>${t('set.by', { name: s.updatedBy })} ${time(s.updatedAt)}</span>` : nothing}${s.live ? nothing : html`<span>${t('set.restart')}</span>`}
+        ${s.locked ? html`<code>${s.environment.split('_').map((part, i) => i ? html`_<wbr>${part}` : part)}</code>` : s.updatedBy ? html`<span>${t('set.by', { name: whose(s.updatedBy) })} ${time(s.updatedAt)}</span>` : nothing}${s.live ? nothing : html`<span>${t('set.restart')}</span>`}
         ${s.source === 'panel' && !s.locked && isAdmin(this.session) && this.edits.get(s.key) !== null ? html`<button class="link" type="button" @click=${() => this.edit(s, null)}>${s.type === 'secret' || !s.default ? t('set.back') : t('set.backTo', { value: s.default })}</button>` : nothing}</div></div>`;
   }
 
@@ -196,8 +205,8 @@ class HdSettings extends LitElement {
     const a = this.audit;
     if (!a) return nothing;
     return html`<section class="pane" id="history" aria-labelledby="hist-t">${paneHead('hist-t', t('set.history'), t('set.historySub'))}
-      ${a.data.length ? html`<div class="sideways" tabindex="0" role="region" aria-label=${t('set.history')}><table class="tbl tbl-stack"><thead><tr>${['when', 'who', 'what', 'change'].map(key => html`<th scope="col">${t('audit.' + key)}</th>`)}</tr></thead><tbody>
-        ${a.data.map(entry => html`<tr><td data-h=${t('audit.when')}>${time(entry.at)}</td><td data-h=${t('audit.who')}><bdi>${entry.actor}</bdi></td><td data-h=${t('audit.what')}>${has('audit.' + entry.action) ? t('audit.' + entry.action) : entry.action}${entry.detail?.key ? html` <code>${entry.detail.key}</code>` : nothing}</td><td data-h=${t('audit.change')}>${this.detail(entry)}</td></tr>`)}</tbody></table></div>
+      ${a.data.length ? html`<div class="sideways" tabindex="0" role="group" aria-label=${t('set.history')}><table class="tbl tbl-stack"><thead><tr>${['when', 'who', 'what', 'change'].map(key => html`<th scope="col">${t('audit.' + key)}</th>`)}</tr></thead><tbody>
+        ${a.data.map(entry => html`<tr><td data-h=${t('audit.when')}>${time(entry.at)}</td><td data-h=${t('audit.who')}><bdi>${whose(entry.actor)}</bdi></td><td data-h=${t('audit.what')}>${has('audit.' + entry.action) ? t('audit.' + entry.action) : entry.action}${entry.detail?.key ? html` <code>${entry.detail.key}</code>` : nothing}</td><td data-h=${t('audit.change')}>${this.detail(entry)}</td></tr>`)}</tbody></table></div>
       ${a.next ? html`<p class="pane-f"><button class="link" type="button" @click=${() => this.loadAudit(a.next).catch(refused)}>${t('set.older')}</button></p>` : nothing}` : html`<p class="pane-f muted">${t('set.noHistory')}</p>`}</section>`;
   }
 
@@ -214,16 +223,17 @@ class HdSettings extends LitElement {
     const all = this.settings;
     if (!all) return frame('settings', this.rail, html`${head(t('page.settings'), t('set.sub'))}${waitOrFault(this.fault, () => this.load())}`);
     const wanted = this.find.toLowerCase();
-    const shown = all.filter(FILTERS[this.filter]).filter(s => !wanted || `${s.key} ${this.name(s.key)} ${s.help}`.toLowerCase().includes(wanted));
+    const whole = !wanted && this.filter === 'all';
+    const shown = all.filter(FILTERS[this.filter]).filter(s => !wanted || `${s.key} ${this.name(s.key)} ${said(s.help)}`.toLowerCase().includes(wanted));
     const areas = AREAS.map(area => [area, shown.filter(s => s.area === area)]).filter(([, settings]) => settings.length);
     return frame('settings', this.rail, html`${head(t('page.settings'), t('set.subOf', { n: all.length }), html`<span class="searchbox find"><label class="sr" for="find">${t('set.find')}</label>${icon('search')}<input class="input" id="find" type="search" placeholder=${t('set.findHint')} .value=${this.find} @input=${e => { this.find = e.target.value; }}></span>`)}
       <div class="filters" role="group" aria-label=${t('set.show')}>${Object.entries(FILTERS).map(([name, test]) => html`<button class="filter" type="button" aria-pressed=${this.filter === name} @click=${() => { this.filter = name; }}>${t('set.filter.' + name)} <b>${all.filter(test).length}</b></button>`)}</div>
-      <div class="with-toc"><nav class="toc" aria-label=${t('set.sections')}><ul><li><a href="#/settings" @click=${e => this.go(e, 'mode')}>${t('mode.title')}${this.now?.mode === 'mock' && this.now.refusals.length ? chip('danger', t('mode.missing', { n: this.now.refusals.length })) : nothing}</a></li>
-        ${areas.map(([area, settings]) => html`<li><a href="#/settings" @click=${e => this.go(e, 'area-' + area)}>${t('area.' + area)}${settings.some(s => this.edits.has(s.key)) ? chip('accent', t('set.edited.n', { n: settings.filter(s => this.edits.has(s.key)).length })) : nothing}</a></li>`)}<li><a href="#/settings" @click=${e => this.go(e, 'history')}>${t('set.history')}</a></li></ul></nav>
-      <form class="stack" novalidate @submit=${this.save}>${wanted || this.filter !== 'all' ? nothing : this.modes()}
+      <div class="with-toc"><nav class="toc" aria-label=${t('set.sections')}><ul>${whole ? html`<li><a href="#/settings" @click=${e => this.go(e, 'mode')}>${t('mode.title')}${this.now?.mode === 'mock' && this.now.refusals.length ? chip('danger', t('mode.missing', { n: this.now.refusals.length })) : nothing}</a></li>` : nothing}
+        ${areas.map(([area, settings]) => html`<li><a href="#/settings" @click=${e => this.go(e, 'area-' + area)}>${t('area.' + area)}${settings.some(s => this.edits.has(s.key)) ? chip('accent', t('set.edited.n', { n: settings.filter(s => this.edits.has(s.key)).length })) : nothing}</a></li>`)}${whole ? html`<li><a href="#/settings" @click=${e => this.go(e, 'history')}>${t('set.history')}</a></li>` : nothing}</ul></nav>
+      <form class="stack" novalidate @submit=${this.save}>${whole ? this.modes() : nothing}
         ${areas.map(([area, settings]) => html`<section class="pane sets" id="area-${area}" aria-labelledby="t-${area}">${paneHead('t-' + area, t('area.' + area), t('area.' + area + '.sub'))}${settings.map(s => this.row(s))}</section>`)}
         ${areas.length ? nothing : html`<section class="pane"><div class="empty"><p>${t('set.nothing')}</p></div></section>`}
-        ${wanted || this.filter !== 'all' ? nothing : this.history()}${this.saveBar()}</form></div>`);
+        ${whole ? this.history() : nothing}${this.saveBar()}</form></div>`);
   }
 }
 

@@ -1,9 +1,9 @@
 import { LitElement, html, nothing, svg } from 'lit';
 import { get, post } from './api.js';
-import { has, t } from './i18n.js';
+import { has, said, t } from './i18n.js';
 import { icon } from './marks.js';
 import { soon } from './shell.js';
-import { ago, chip, copyField, every, frame, head, isAdmin, local, refused, second, waitOrFault, words } from './admin.js';
+import { ago, chip, copyField, every, frame, head, isAdmin, local, refused, second, waitOrFault } from './admin.js';
 
 const LOOKS = { passed: ['ok', 'check', 'ok'], warning: ['warn', 'warn', 'warn'], waiting: ['wait', null, ''], failed: ['no', 'x', 'bad'], unchecked: ['idle', null, ''] };
 const WIDTH = 600;
@@ -39,8 +39,11 @@ class HdSetup extends LitElement {
   take(setup) {
     this.setup = setup;
     this.fault = null;
-    if (!this.open) this.open = new Set(setup.steps.filter(step => step.state === 'failed' || step.step === setup.next).map(step => step.step));
+    this.open ??= this.inHand();
   }
+
+  /** The step that comes next, and those with faults. */
+  inHand() { return new Set(this.setup.steps.filter(step => step.state === 'failed' || step.step === this.setup.next).map(step => step.step)); }
 
   async load() {
     try {
@@ -55,9 +58,8 @@ class HdSetup extends LitElement {
     if (this.busy) return;
     this.busy = quiet ? 'quiet' : what;
     try {
-      const before = this.setup?.next;
       this.take(await call());
-      if (!quiet) this.open = new Set([...this.open, ...this.setup.steps.filter(step => step.state === 'failed' || step.step === this.setup.next && step.step !== before).map(step => step.step)]);
+      if (!quiet) this.open = new Set([...this.inHand(), ...(what === 'all' ? [] : this.open)]);
     } catch (fault) { if (!quiet) refused(fault); }
     this.busy = null;
   }
@@ -71,7 +73,7 @@ class HdSetup extends LitElement {
     if (!this.to.trim()) { this.problem = t('walk.toEmpty'); return; }
     this.busy = 'test-message';
     try { this.take(await post('/setup/test-message', { to: this.to.trim() })); }
-    catch (fault) { this.problem = fault.body?.errors?.[0]?.message ? t('walk.toBad', { why: fault.body.errors[0].message }) : words(fault); }
+    catch (fault) { this.problem = fault.body?.errors?.[0]?.message ? t('walk.toBad', { why: fault.body.errors[0].message }) : fault.message; }
     this.busy = null;
   }
 
@@ -91,7 +93,7 @@ class HdSetup extends LitElement {
     const key = 'check.' + check.check;
     return html`<li class="chk chk-${look}">${name ? html`<span class="i-w" role="img" aria-label=${t('walk.state.' + check.state)}>${icon(name, tone)}</span>` : html`<span class=${look === 'wait' ? 'waiting' : 'hollow'} role="img" aria-label=${t('walk.state.' + check.state)}></span>`}
       <div class="chk-b"><p class="chk-l"><b>${has(key) ? t(key) : check.check}</b>${check.at ? html`<span class="when">${Date.now() - Date.parse(check.at) < 20000 ? html`<span class="news">${ago(check.at)}</span>` : second(check.at)}</span>` : nothing}</p><p class="ev">${local(check.evidence)}</p>
-      ${check.mend && check.state !== 'passed' ? html`<p class="mend-l">${icon('wrench', 'i-sm')} ${check.mend}</p>` : nothing}</div></li>`;
+      ${check.mend && check.state !== 'passed' ? html`<p class="mend-l">${icon('wrench', 'i-sm')} ${said(check.mend)}</p>` : nothing}</div></li>`;
   }
 
   // What a step offers beside its checks.

@@ -4,6 +4,7 @@ import { t } from './i18n.js';
 import { icon } from './marks.js';
 import { soon, toast } from './shell.js';
 import { forgetAgents } from './agents.js';
+import { live } from './live.js';
 import { ask, chip, frame, head, isAdmin, number, paneHead, refused, time, waitOrFault } from './admin.js';
 
 /** Who answers: the names that tickets are assigned to. What somebody did stays known when they leave. */
@@ -13,13 +14,15 @@ class HdAgents extends LitElement {
   constructor() {
     super();
     this.errors = {};
+    this.onEvent = e => { if (['agent.changed', 'data.removed'].includes(e.detail.type)) this.load(); };
   }
 
   createRenderRoot() { return this; }
-  connectedCallback() { super.connectedCallback(); this.load(); }
+  connectedCallback() { super.connectedCallback(); live.addEventListener('event', this.onEvent); this.load(); }
+  disconnectedCallback() { live.removeEventListener('event', this.onEvent); super.disconnectedCallback(); }
 
   async load() {
-    try { this.agents = (await get('/agents' + query({ active: 'all' }))).data; this.fault = null; } catch (fault) { this.fault = fault; }
+    try { this.agents = (await get('/agents' + query({ active: 'all' }))).data.sort((a, b) => b.active - a.active); this.fault = null; } catch (fault) { this.fault = fault; }
   }
 
   /** Does it, and shows how things are then; what is wrong with a field is said at the field. */

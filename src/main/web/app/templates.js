@@ -1,7 +1,9 @@
-/** The account's templates, asked for once and again when they are wanted anew. */
+/** The account's templates, asked for once and again when they are wanted anew; those of the other mode are others. */
 import { get } from './api.js';
+import { live } from './live.js';
 
 let known = null;
+live.addEventListener('event', e => { if (e.detail.type === 'mode.changed') known = null; });
 
 export function templates(refresh = false) {
   if (!known || refresh) {
@@ -30,9 +32,12 @@ export function places(template) {
   return found;
 }
 
-/** Whether the form can fill it: a header that is a file, or a button that wants a value, it cannot. */
-export const fillable = template => template.components.every(c => !(c.type === 'HEADER' && c.format && c.format !== 'TEXT')
-  && !(c.buttons ?? []).some(b => (b.url ?? '').includes('{{') || ['COPY_CODE', 'OTP', 'FLOW'].includes(b.type)));
+const plainButton = b => ['QUICK_REPLY', 'PHONE_NUMBER', 'VOICE_CALL'].includes(b.type) || b.type === 'URL' && !b.url?.includes('{{');
+/** Why the form cannot fill it, which has fields for texts only; null when it can. */
+export function unfit(template) {
+  const strange = template.components.find(c => !(c.type === 'HEADER' ? (c.format ?? 'TEXT') === 'TEXT' : c.type === 'BUTTONS' ? (c.buttons ?? []).every(plainButton) : ['BODY', 'FOOTER'].includes(c.type)));
+  return strange ? strange.type === 'HEADER' && strange.format !== 'LOCATION' ? 'template.needsFile' : 'template.needsValue' : null;
+}
 
 export function send(template, values) {
   const components = ['header', 'body'].map(kind => ({ type: kind, parameters: places(template).filter(p => p.component === kind)

@@ -76,7 +76,7 @@ class HdTrace extends LitElement {
 
   choose(step) {
     this.step = step;
-    this.updateComplete.then(() => this.querySelectorAll('.tr-map [aria-current], .tr-step[aria-current]').forEach(one => one.scrollIntoView({ block: 'nearest', inline: 'center' })));
+    this.updateComplete.then(() => this.querySelectorAll('.tr-map [aria-current], .tr-step[aria-current]').forEach(one => one.scrollIntoView({ block: 'nearest', inline: 'nearest' })));
   }
 
   // Positions come from the map alone, so they are the same for every message: a column for each call, in the order of the files.
@@ -138,7 +138,7 @@ class HdTrace extends LitElement {
   }
 
   main() {
-    if (this.fault) return html`<p class="hint bad" role="alert">${this.fault.message || t('fault.offline')}</p>`;
+    if (this.fault) return html`<p class="hint bad" role="alert">${this.fault.message}</p>`;
     if (!this.message) return html`<p class="ref-p">${t('trace.about')}</p>`;
     if (!this.trace) return html`<p class="muted" role="status">${t('app.loading')}</p>`;
     const { message } = this.trace;

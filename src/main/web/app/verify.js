@@ -2,6 +2,7 @@ import { LitElement, html, nothing } from 'lit';
 import { post } from './api.js';
 import { t } from './i18n.js';
 import { complain, soon, toast } from './shell.js';
+import { asMe } from './agents.js';
 
 /** A person says how sure it is who a contact is, and by what. Ends with `done`, and the contact when something was saved. */
 class HdVerify extends LitElement {
@@ -15,7 +16,18 @@ class HdVerify extends LitElement {
   createRenderRoot() { return this; }
   firstUpdated() { soon(() => this.querySelector('#v-state')?.focus()); }
 
-  done(contact) { this.dispatchEvent(new CustomEvent('done', { detail: contact })); }
+  done(contact) {
+    this.dispatchEvent(new CustomEvent('done', { detail: contact }));
+    this.goOn('.verifies');
+  }
+
+  /** A button that is disabled or gone has lost the focus; who is somewhere else by now stays there. */
+  goOn(at) {
+    soon(() => {
+      const focused = document.activeElement;
+      if (focused === document.body || focused?.matches('.verify [type=submit]')) document.querySelector(at)?.focus();
+    });
+  }
 
   async save(e) {
     e.preventDefault();
@@ -23,11 +35,12 @@ class HdVerify extends LitElement {
     this.busy = true;
     this.problem = null;
     try {
-      const contact = await post(`/contacts/${this.contact.id}/verify`, { state: this.state, ...(this.state === 'none' ? {} : { evidence }) });
+      const contact = await post(`/contacts/${this.contact.id}/verify`, { state: this.state, ...(this.state === 'none' ? {} : { evidence }), ...await asMe() });
       toast(t('people.verifiedNow'));
       this.done(contact);
     } catch (fault) {
-      if (fault.body?.errors) this.problem = t('people.evidenceShort'); else complain(fault.message || t('fault.offline'));
+      if (fault.body?.errors?.some(error => error.field === 'evidence')) this.problem = t('people.evidenceShort'); else complain(fault.message);
+      this.goOn(this.problem ? '#v-evidence' : '.verify [type=submit]');
     }
     this.busy = false;
   }
