@@ -10,49 +10,15 @@ import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /** A session with the role agent, in a real browser: an agent's work is there, what is for admins is neither offered nor possible. */
-@EnabledIf(value = "helpdesk.whatsapp.web.Chromium#wanted", disabledReason = Chromium.MISSING)
+@InBrowser(value = "whatsapp.agent-token=" + AgentRoleTest.AGENT, token = AgentRoleTest.AGENT)
 class AgentRoleTest {
 
-    private static final String AGENT = "token-of-an-agent";
-    private static Chromium chromium;
+    static final String AGENT = "token-of-an-agent";
     private static TestApp app;
     private Tab tab;
-
-    @BeforeAll
-    static void start() {
-        chromium = new Chromium();
-        app = TestApp.start(Map.of("whatsapp.agent-token", AGENT));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (app != null) {
-            app.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        tab = new Tab(chromium, app).logIn(AGENT);
-    }
-
-    @AfterEach
-    void the_console_said_nothing() {
-        tab.assertNoProblems();
-        tab.close();
-    }
 
     private void go(String page, String title) {
         tab.page.navigate(app.url("/#/" + page));
@@ -72,7 +38,7 @@ class AgentRoleTest {
         app.webhook(Payloads.webhook(Payloads.with(Payloads.change(TestApp.NUMBER, "messages", Payloads.text(customer, TestApp.newWamid(), "for an agent")),
                 "contacts", Payloads.contact(customer, null, "Customer of an agent"))));
         tab.row("for an agent").click();
-        Locator reply = tab.page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Reply"));
+        Locator reply = tab.reply();
         reply.fill("an agent's answer");
         reply.press("Enter");
         assertThat(tab.message("an agent's answer").getByRole(AriaRole.IMG, new Locator.GetByRoleOptions().setName("Read").setExact(true))).isVisible();

@@ -16,16 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,12 +32,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whatever a customer writes, in every field that a customer, an agent or Meta's error texts fill, is shown as text on every page: no
  * dialog, no element or attribute made of it, nothing on the console, and the words as they were sent.
  */
-@EnabledIf(value = "helpdesk.whatsapp.web.Chromium#wanted", disabledReason = Chromium.MISSING)
+@InBrowser(value = {"profile=dev", "whatsapp.simulator.samples=false", "whatsapp.media.retry-delay=1"}, oneTab = true)
 class HostileTextTest {
 
     private static final Map<String, String> ADMIN = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
     private static final String REFUSED = "wamid.REFUSED";
-    /** What a text could have made of itself: elements, handlers, addresses that run, a name on the window. */
+    /** What a text could have made of itself: elements, handlers, addresses that run, a name on the window, more marks than a page has time for. */
     private static final String MADE_OF_IT = """
             () => {
               const found = [];
@@ -49,42 +47,37 @@ class HostileTextTest {
                 if (e.tagName === 'A' && e.hasAttribute('href') && !['http:', 'https:', 'blob:'].includes(e.protocol)) found.push('href ' + e.href.slice(0, 100));
                 if (e.hasAttribute('src') && !/^(blob:|\\/api\\/whatsapp\\/)/.test(e.getAttribute('src'))) found.push('src ' + e.getAttribute('src').slice(0, 100));
               }
+              for (const e of document.querySelectorAll('.bubble')) if (e.querySelectorAll('*').length > 3000) found.push('elements without end');
               if ('pwned' in window || /pwned/.test(document.cookie) || /pwned/.test(document.title)) found.push('it ran');
               return found;
             }""";
 
-    private static Chromium chromium;
+    /** The bubbles that can be seen, by the ids of their messages. */
+    private static final String BUBBLES = """
+            log => Object.fromEntries([...log.querySelectorAll('.msg[data-id]')]
+                .filter(msg => msg.checkVisibility({ visibilityProperty: true }) && msg.getBoundingClientRect().height > 0).map(msg => [msg.dataset.id, msg.textContent]))""";
+
+    private static final Map<String, Customer> CUSTOMERS = new LinkedHashMap<>();
+    /** Who is called like the short ones, by id. A page asks once who there is. */
+    private static final Map<String, String> AGENTS = new HashMap<>();
     private static TestApp app;
     private static String graphMedia;
     private Tab tab;
 
+    /** All before the first page is opened, which would look at each message as it comes. */
     @BeforeAll
-    static void start() {
-        chromium = new Chromium();
-        app = TestApp.start(Map.of("profile", "dev", "whatsapp.simulator.samples", "false", "whatsapp.media.retry-delay", "1"));
+    static void everybody_writes() {
         app.database().sql("alter table message add constraint test_refusal check (wamid not like '" + REFUSED + "%')").update();
         graphMedia = upload("%PDF-1.4\n%%EOF\n");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (app != null) {
-            app.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        tab = new Tab(chromium, app).logIn();
-    }
-
-    @AfterEach
-    void the_console_said_nothing() {
-        tab.assertNoProblems();
-        tab.close();
+        corpus().forEach(text -> CUSTOMERS.put((String) text.get()[0], new Customer((String) text.get()[1])));
+        CUSTOMERS.values().forEach(Customer::comes);
+        app.awaitProcessed();       // in one batch with what follows there would be one name
+        CUSTOMERS.values().forEach(Customer::writes);
+        CUSTOMERS.values().forEach(Customer::writesInVain);
+        CUSTOMERS.values().forEach(Customer::isNotReached);
+        app.awaitProcessed();
+        short_ones().forEach(text -> AGENTS.put((String) text.get()[0],
+                created(app.post("/api/whatsapp/agents", Json.write(Json.object().put("name", start((String) text.get()[1]))))).path("id").asText()));
     }
 
     // ---- the corpus ------------------------------------------------------------------------------------------------
@@ -126,65 +119,110 @@ class HostileTextTest {
         }
     }
 
-    private final List<Sent> sent = new ArrayList<>();
+    /** Somebody with one text in every field that they, their phone or Meta's error texts fill. */
+    private static final class Customer {
 
-    private ObjectNode message(String customer, String type, String... shown) {
-        ObjectNode message = Payloads.message(customer, TestApp.newWamid(), type);
-        sent.add(new Sent(message, List.of(shown)));
-        return message;
-    }
+        private final String customer = TestApp.newCustomer();
+        private final String dead = REFUSED + TestApp.newWamid();
+        private final String x;
+        private final List<Sent> sent = new ArrayList<>();
+        private String failed;
 
-    /** One message of each kind with the text in every field that its author, or their phone, decides. */
-    private void write(String customer, String x) {
-        message(customer, "text", x).putObject("text").put("body", x);
-        ObjectNode quoting = message(customer, "text", start(x)).put("id", TestApp.newWamid());
-        quoting.putObject("text").put("body", "I quote");
-        Payloads.quoting(quoting, sent.get(0).wamid());
-        ObjectNode fromAd = message(customer, "text", x);
-        fromAd.putObject("text").put("body", "I saw your ad");
-        fromAd.putObject("referral").put("source_url", x).put("source_id", x).put("source_type", x).put("headline", x).put("body", x)
-                .put("media_type", x).put("image_url", x).put("ctwa_clid", x);
-        message(customer, "document", fileName(x), x).putObject("document").put("id", graphMedia).put("filename", x).put("caption", x).put("mime_type", x);
-        message(customer, "image", x).putObject("image").put("id", "gone").put("caption", x).put("mime_type", x);
-        message(customer, "video", x).putObject("video").put("id", "gone").put("caption", x);
-        ObjectNode place = message(customer, "location", x).putObject("location").put("latitude", 51.5).put("longitude", -0.1);
-        place.put("name", x).put("address", x).put("url", x);
-        message(customer, "location", x).putObject("location").put("latitude", x).put("longitude", x);
-        ObjectNode card = message(customer, "contacts", x).putArray("contacts").addObject().put("birthday", x);
-        card.putObject("name").put("formatted_name", x).put("first_name", x).put("last_name", x);
-        card.putArray("phones").addObject().put("phone", x).put("wa_id", x).put("type", x);
-        card.putArray("emails").addObject().put("email", x).put("type", x);
-        card.putArray("urls").addObject().put("url", x);
-        card.putArray("addresses").addObject().put("street", x).put("country_code", x);
-        card.putObject("org").put("company", x).put("title", x);
-        ObjectNode order = message(customer, "order", x).putObject("order").put("catalog_id", x).put("text", x);
-        order.putArray("product_items").addObject().put("product_retailer_id", x).put("quantity", x).put("item_price", x).put("currency", x);
-        message(customer, "interactive", x).putObject("interactive").put("type", "button_reply").putObject("button_reply").put("id", x).put("title", x);
-        message(customer, "interactive", x).putObject("interactive").put("type", "list_reply").putObject("list_reply").put("id", x).put("title", x).put("description", x);
-        message(customer, "interactive", x).putObject("interactive").put("type", "nfm_reply").putObject("nfm_reply").put("name", x).put("body", x).put("response_json", x);
-        message(customer, "button", x).putObject("button").put("text", x).put("payload", x);
-        message(customer, "unsupported", x).putObject("unsupported").put("type", x);
-        ObjectNode failed = message(customer, "image").put("type", "image");
-        failed.putObject("image").put("caption", "too large");
-        failed.putArray("errors").addObject().put("code", 131052).put("title", x).put("message", x).putObject("error_data").put("details", x);
-        message(customer, x, x).putObject("anything").put(x.substring(0, Math.min(x.length(), 40_000)), x);       // the JSON parser takes names up to 50,000
-        ObjectNode shapes = message(customer, "contacts");        // not as Meta describes it: shown as it came
-        shapes.putObject("contacts").put("name", x);
-        message(customer, "system").putObject("system").put("type", x).put("body", x).put("identity", x);
-        Payloads.put(message(customer, "reaction"), "note", x).putObject("reaction").put("message_id", sent.get(0).wamid()).put("emoji", x);
-    }
-
-    /** Posts them as Meta does, in webhooks of less than 4 MB, from a contact whose names are the text too. */
-    private void post(String customer, String x) {
-        ObjectNode before = Payloads.text(customer, TestApp.newWamid(), "before my name was changed").put("timestamp", String.valueOf(Instant.now().getEpochSecond() - 60));
-        webhook(Payloads.with(Payloads.change(TestApp.NUMBER, "messages", before), "contacts", named(customer, "Before " + x)));
-        app.awaitProcessed();       // in one batch there would be one name
-        int together = x.length() > 1000 ? 2 : sent.size();
-        for (int at = 0; at < sent.size(); at += together) {
-            JsonNode[] messages = sent.subList(at, Math.min(sent.size(), at + together)).stream().map(Sent::message).toArray(JsonNode[]::new);
-            webhook(Payloads.with(Payloads.change(TestApp.NUMBER, "messages", messages), "contacts", named(customer, x)));
+        Customer(String x) {
+            this.x = x;
         }
-        app.awaitProcessed();
+
+        private ObjectNode message(String type, String... shown) {
+            ObjectNode message = Payloads.message(customer, TestApp.newWamid(), type);
+            sent.add(new Sent(message, List.of(shown)));
+            return message;
+        }
+
+        /** One message of each kind with the text in every field that its author, or their phone, decides. */
+        private void write() {
+            message("text", x).putObject("text").put("body", x);
+            ObjectNode quoting = message("text", start(x)).put("id", TestApp.newWamid());
+            quoting.putObject("text").put("body", "I quote");
+            Payloads.quoting(quoting, sent.get(0).wamid());
+            ObjectNode fromAd = message("text", x);
+            fromAd.putObject("text").put("body", "I saw your ad");
+            fromAd.putObject("referral").put("source_url", x).put("source_id", x).put("source_type", x).put("headline", x).put("body", x)
+                    .put("media_type", x).put("image_url", x).put("ctwa_clid", x);
+            message("document", fileName(x), x).putObject("document").put("id", graphMedia).put("filename", x).put("caption", x).put("mime_type", x);
+            message("image", x).putObject("image").put("id", "gone").put("caption", x).put("mime_type", x);
+            message("video", x).putObject("video").put("id", "gone").put("caption", x);
+            ObjectNode place = message("location", x).putObject("location").put("latitude", 51.5).put("longitude", -0.1);
+            place.put("name", x).put("address", x).put("url", x);
+            message("location", x).putObject("location").put("latitude", x).put("longitude", x);
+            ObjectNode card = message("contacts", x).putArray("contacts").addObject().put("birthday", x);
+            card.putObject("name").put("formatted_name", x).put("first_name", x).put("last_name", x);
+            card.putArray("phones").addObject().put("phone", x).put("wa_id", x).put("type", x);
+            card.putArray("emails").addObject().put("email", x).put("type", x);
+            card.putArray("urls").addObject().put("url", x);
+            card.putArray("addresses").addObject().put("street", x).put("country_code", x);
+            card.putObject("org").put("company", x).put("title", x);
+            ObjectNode order = message("order", x).putObject("order").put("catalog_id", x).put("text", x);
+            order.putArray("product_items").addObject().put("product_retailer_id", x).put("quantity", x).put("item_price", x).put("currency", x);
+            message("interactive", x).putObject("interactive").put("type", "button_reply").putObject("button_reply").put("id", x).put("title", x);
+            message("interactive", x).putObject("interactive").put("type", "list_reply").putObject("list_reply").put("id", x).put("title", x).put("description", x);
+            message("interactive", x).putObject("interactive").put("type", "nfm_reply").putObject("nfm_reply").put("name", x).put("body", x).put("response_json", x);
+            message("button", x).putObject("button").put("text", x).put("payload", x);
+            message("unsupported", x).putObject("unsupported").put("type", x);
+            ObjectNode tooLarge = message("image").put("type", "image");
+            tooLarge.putObject("image").put("caption", "too large");
+            tooLarge.putArray("errors").addObject().put("code", 131052).put("title", x).put("message", x).putObject("error_data").put("details", x);
+            message(x, x).putObject("anything").put(x.substring(0, Math.min(x.length(), 40_000)), x);       // the JSON parser takes names up to 50,000
+            ObjectNode shapes = message("contacts");        // not as Meta describes it: shown as it came
+            shapes.putObject("contacts").put("name", x);
+            message("system").putObject("system").put("type", x).put("body", x).put("identity", x);
+            Payloads.put(message("reaction"), "note", x).putObject("reaction").put("message_id", sent.get(0).wamid()).put("emoji", x);
+        }
+
+        /** Under the name that they had before. */
+        void comes() {
+            ObjectNode before = Payloads.text(customer, TestApp.newWamid(), "before my name was changed").put("timestamp", String.valueOf(Instant.now().getEpochSecond() - 60));
+            webhook(Payloads.with(Payloads.change(TestApp.NUMBER, "messages", before), "contacts", named(customer, "Before " + x)));
+        }
+
+        /** Posts them as Meta does, in webhooks of less than 4 MB, from a contact whose names are the text too. */
+        void writes() {
+            write();
+            int together = x.length() > 1000 ? 2 : sent.size();
+            for (int at = 0; at < sent.size(); at += together) {
+                JsonNode[] messages = sent.subList(at, Math.min(sent.size(), at + together)).stream().map(Sent::message).toArray(JsonNode[]::new);
+                webhook(Payloads.with(Payloads.change(TestApp.NUMBER, "messages", messages), "contacts", named(customer, x)));
+            }
+            app.awaitProcessed();
+        }
+
+        /** A message that the database does not take. */
+        void writesInVain() {
+            webhook(Payloads.with(Payloads.change(TestApp.NUMBER, "messages", Payloads.text(customer, dead, x)), "contacts", named(customer, x)));
+        }
+
+        /** A send whose failure Meta explains with the text. */
+        void isNotReached() {
+            app.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"off\"}", ADMIN);
+            failed = app.post("/api/whatsapp/messages", "{\"to\":\"" + customer + "\",\"type\":\"text\",\"text\":{\"body\":\"will fail\"}}").json().path("id").asText();
+            String wamid = app.awaitStatus(failed, "sent").path("wamid").asText();
+            ObjectNode status = Payloads.status(wamid, "failed");
+            ObjectNode error = Json.object().put("code", 999999).put("title", x).put("message", x);
+            error.putObject("error_data").put("details", x);
+            status.putArray("errors").add(error);
+            webhook(Payloads.change(TestApp.NUMBER, "statuses", status));
+        }
+
+        /** The id of each message by its wamid. */
+        Map<String, String> ids() {
+            return app.database().sql("select m.wamid, m.id from message m join contact c on c.id = m.contact_id where c.wa_id = ?").param(customer)
+                    .query(rows -> {
+                        Map<String, String> ids = new HashMap<>();
+                        while (rows.next()) {
+                            ids.put(rows.getString(1), rows.getString(2));
+                        }
+                        return ids;
+                    });
+        }
     }
 
     // Half a pair of surrogates has no bytes in UTF-8, but an escape in JSON.
@@ -202,11 +240,10 @@ class HostileTextTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("corpus")
     void what_a_customer_writes_is_text_on_every_page(String name, String x) {
-        String customer = TestApp.newCustomer();
-        write(customer, x);
-        post(customer, x);
-        String failed = failedSend(customer, x);
-        JsonNode first = app.get("/api/whatsapp/messages/" + sent.get(0).wamid()).json();
+        Customer who = CUSTOMERS.get(name);
+        Map<String, String> ids = who.ids();
+        String firstId = ids.get(who.sent.get(0).wamid());
+        JsonNode first = app.get("/api/whatsapp/messages/" + firstId).json();
         String ticket = first.path("ticketId").asText();
 
         tab.page.navigate(app.url("/#/inbox"));
@@ -215,14 +252,9 @@ class HostileTextTest {
         assertShown("name in the list", row.locator(".row-name"), start(x));
         row.click();
         assertThat(tab.message("I quote")).isVisible();
-        for (Sent one : sent) {
-            String id = app.get("/api/whatsapp/messages/" + one.wamid()).json().path("id").asText();
-            for (String shown : one.shown()) {
-                assertShown(one.message().path("type").asText(), tab.log().locator(".msg[data-id='" + id + "']"), shown);
-            }
-        }
-        assertShown("reaction", tab.log().locator(".msg[data-id='" + first.path("id").asText() + "'] .react").first(), x);
-        assertShown("error", tab.log().locator(".msg[data-id='" + failed + "']"), x);
+        assertBubbles(who, ids);
+        assertShown("reaction", tab.log().locator(".msg[data-id='" + firstId + "'] .react").first(), x);
+        assertShown("error", tab.log().locator(".msg[data-id='" + who.failed + "']"), x);
         assertShown("system message", tab.log(), x);
         tab.page.evaluate("document.querySelectorAll('.msg .tools [aria-expanded=false]').forEach(b => b.click())");
         tab.page.evaluate("document.querySelectorAll('.msg details').forEach(d => d.open = true)");
@@ -230,51 +262,49 @@ class HostileTextTest {
         assertShown("panel", tab.page.locator("hd-panel h2").first(), start(x));
         nothingIsMadeOfIt("thread and panel");
         tab.picture("hostile-" + name.replace(' ', '-'));
-        tab.page.locator("#q").fill(start(clean(x)));
-        tab.page.waitForTimeout(400);
+
+        String traced = TestApp.newWamid();
+        webhook(Payloads.with(Payloads.change(TestApp.NUMBER, "messages", Payloads.text(who.customer, traced, x)), "contacts", named(who.customer, x)));
+        app.awaitProcessed();
+        assertShown("what comes while one looks", tab.log().locator(".msg[data-id='" + who.ids().get(traced) + "']"), x);
+        nothingIsMadeOfIt("what comes while one looks");
+        tab.page.waitForResponse(answer -> answer.url().contains("/tickets?") && answer.url().contains("q="), () -> tab.page.locator("#q").fill(start(clean(x))));
+        tab.settle();
         nothingIsMadeOfIt("search");
+        tab.page.locator("#q").fill("");
 
         tab.page.navigate(app.url("/#/contacts/" + first.path("contactId").asText()));
         assertShown("contact", tab.page.locator("h1").first(), start(x));
         assertShown("timeline", tab.page.locator(".acts-b"), start(x));
         nothingIsMadeOfIt("contact and timeline");
 
-        tab.page.navigate(app.url("/#/phone/" + customer));
+        tab.page.navigate(app.url("/#/phone/" + who.customer));
         Locator phone = tab.page.getByRole(AriaRole.LOG, new Page.GetByRoleOptions().setName("Messages on the phone"));
         assertThat(phone.getByText("I quote")).isVisible();
         assertShown("phone", phone, x);
         nothingIsMadeOfIt("phone");
 
-        String traced = TestApp.newWamid();
-        webhook(Payloads.change(TestApp.NUMBER, "messages", Payloads.text(customer, traced, x)));
-        app.awaitProcessed();
         tab.page.navigate(app.url("/#/trace/" + traced));
         assertShown("trace", tab.page.locator(".tr-in h1"), start(x));
         tab.page.locator(".tr-map a", new Page.LocatorOptions().setHasText("inbound-text")).click();
         nothingIsMadeOfIt("trace");
-
-        String dead = REFUSED + TestApp.newWamid();
-        webhook(Payloads.with(Payloads.change(TestApp.NUMBER, "messages", Payloads.text(customer, dead, x)), "contacts", named(customer, x)));
-        app.awaitProcessed();
-        String letter = app.get("/api/whatsapp/dead-letters?limit=1").json().path("data").path(0).path("id").asText();
-        tab.page.navigate(app.url("/#/health/dead"));
-        tab.button("Inspect dead letter " + letter).click();
-        assertThat(tab.page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Webhook, as received"))).containsText(dead);
-        nothingIsMadeOfIt("dead letters");
     }
 
-    // A send whose failure Meta explains with the text.
-    private String failedSend(String customer, String x) {
-        app.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"off\"}", ADMIN);
-        String id = app.post("/api/whatsapp/messages", "{\"to\":\"" + customer + "\",\"type\":\"text\",\"text\":{\"body\":\"will fail\"}}").json().path("id").asText();
-        String wamid = app.awaitStatus(id, "sent").path("wamid").asText();
-        ObjectNode status = Payloads.status(wamid, "failed");
-        ObjectNode error = Json.object().put("code", 999999).put("title", x).put("message", x);
-        error.putObject("error_data").put("details", x);
-        status.putArray("errors").add(error);
-        webhook(Payloads.change(TestApp.NUMBER, "statuses", status));
-        app.awaitStatus(id, "failed");
-        return id;
+    @Test
+    void dead_letters_have_it_as_text() {
+        Map<String, String> letters = new HashMap<>();
+        for (JsonNode letter : app.get("/api/whatsapp/dead-letters?limit=100").json().path("data")) {
+            String id = letter.path("id").asText();
+            letters.put(id, app.get("/api/whatsapp/dead-letters/" + id).json().path("raw").asText());
+        }
+        tab.page.navigate(app.url("/#/health/dead"));
+        CUSTOMERS.forEach((name, who) -> {
+            String letter = letters.entrySet().stream().filter(one -> one.getValue().contains(who.dead)).map(Map.Entry::getKey).findFirst().orElseThrow();
+            tab.button("Inspect dead letter " + letter).click();
+            assertThat(tab.page.locator("#dl-" + letter).getByRole(AriaRole.REGION, new Locator.GetByRoleOptions().setName("Webhook, as received"))).containsText(who.dead);
+            nothingIsMadeOfIt("dead letter of " + name);
+            tab.button("Inspect dead letter " + letter).click();
+        });
     }
 
     // ---- what agents control ---------------------------------------------------------------------------------------
@@ -292,7 +322,7 @@ class HostileTextTest {
         JsonNode ticket = app.get("/api/whatsapp/tickets?q=" + customer).json().path("data").path(0);
         String id = ticket.path("id").asText();
         String contact = ticket.path("contactId").asText();
-        String agent = created(app.post("/api/whatsapp/agents", Json.write(Json.object().put("name", start(x))))).path("id").asText();
+        String agent = AGENTS.get(name);
         created(app.post("/api/whatsapp/tickets/" + id + "/notes", Json.write(Json.object().put("text", x))));
         patch("/api/whatsapp/tickets/" + id, Json.object().put("subject", x).put("assigneeId", agent));
         ObjectNode change = Json.object().put("displayName", x).put("company", x).put("notes", x);
@@ -320,7 +350,6 @@ class HostileTextTest {
         tab.button("Compare").first().click();
         assertShown("history of the profile", tab.page.locator(".tr-detail").first(), x);
         nothingIsMadeOfIt("profile");
-        app.call("DELETE", "/api/whatsapp/agents/" + agent, (String) null, ADMIN);
     }
 
     private static JsonNode created(TestApp.Answer answer) {
@@ -339,10 +368,23 @@ class HostileTextTest {
         assertThat((List<?>) tab.page.evaluate(MADE_OF_IT)).as(where).isEmpty();
     }
 
+    private void assertBubbles(Customer who, Map<String, String> ids) {
+        Awaitility.await().pollInSameThread().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            Map<?, ?> bubbles = (Map<?, ?>) tab.log().evaluate(BUBBLES);
+            for (Sent one : who.sent) {
+                for (String shown : one.shown()) {
+                    Object text = bubbles.get(ids.get(one.wamid()));
+                    assertThat(text).as("the bubble of %s", one.message().path("type").asText()).isNotNull();
+                    assertThat(plain((String) text).contains(plain(shown))).as("%s shows %s", one.message().path("type").asText(), start(shown)).isTrue();
+                }
+            }
+        });
+    }
+
     private static void assertShown(String where, Locator place, String x) {
         assertThat(place).isVisible();
         String wanted = plain(x);
-        Awaitility.await().pollInSameThread().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
+        Awaitility.await().pollInSameThread().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(30)).untilAsserted(() ->
                 assertThat(plain((String) place.evaluate("e => e.textContent")).contains(wanted)).as("%s shows %s", where, start(wanted)).isTrue());
     }
 

@@ -5,16 +5,22 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The line between a browser and the product, which can be cut and mended: what is open breaks off, what comes anew is closed at once. */
+/**
+ * The line between a browser and the product. It can be cut and mended: what is open breaks off, what comes anew is closed at once. And the
+ * streams of events that are open can fall asleep: they stay open, and nothing comes any more.
+ */
 final class Line implements AutoCloseable {
 
     private final String product;
     private final int port;
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> streams = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> asleep = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
 
     /** {@code product} is its address, such as {@code http://localhost:1234}. */
@@ -36,6 +42,10 @@ final class Line implements AutoCloseable {
     void cut() {
         cut = true;
         open.forEach(Line::end);
+    }
+
+    void sleep() {
+        asleep.addAll(streams);
     }
 
     void mend() {
@@ -66,7 +76,15 @@ final class Line implements AutoCloseable {
 
     private void pass(Socket from, Socket to) {
         try (from; to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            byte[] some = new byte[8192];
+            for (int read = from.getInputStream().read(some); read >= 0; read = from.getInputStream().read(some)) {
+                if (new String(some, 0, read, StandardCharsets.ISO_8859_1).contains("content-type: text/event-stream")) {
+                    streams.add(from);
+                }
+                if (!asleep.contains(from)) {
+                    to.getOutputStream().write(some, 0, read);
+                }
+            }
         } catch (IOException e) {
             // One end is gone: both are.
         }

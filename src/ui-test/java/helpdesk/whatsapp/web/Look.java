@@ -3,6 +3,7 @@ package helpdesk.whatsapp.web;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** A size of the window and its colours. */
 record Look(int width, int height, ColorScheme scheme) {
@@ -15,7 +16,10 @@ record Look(int width, int height, ColorScheme scheme) {
     static final Look PHONE_DARK = new Look(390, 844, ColorScheme.DARK);
 
     /** The desk last: there everything is in reach. */
-    static final List<Look> ALL = List.of(new Look(1920, 1080, ColorScheme.LIGHT), PHONE, PHONE_DARK, TABLET, TABLET_DARK, DESK_DARK, DESK);
+    static final List<Look> USUAL = List.of(PHONE, PHONE_DARK, TABLET, TABLET_DARK, DESK_DARK, DESK);
+
+    /** For whole pages, which must fill a wide window too. */
+    static final List<Look> ALL = Stream.concat(Stream.of(new Look(1920, 1080, ColorScheme.LIGHT)), USUAL.stream()).toList();
 
     @Override
     public String toString() {

@@ -13,6 +13,9 @@ import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,79 +23,45 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Answers are slow, the line breaks, much comes at once, somebody looks elsewhere: what is written stays with its customer, and what came is shown. */
-@EnabledIf(value = "helpdesk.whatsapp.web.Chromium#wanted", disabledReason = Chromium.MISSING)
+@InBrowser({"whatsapp.simulator.delay-ms=100", "whatsapp.outbound.retry-delay=60"})
 class NothingLostTest {
 
     private static final Map<String, String> ADMIN = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
     private static final Pattern SENDS = Pattern.compile(".*/api/whatsapp/messages$");
-    private static Chromium chromium;
     private static TestApp app;
     private static Line line;
     private Tab tab;
 
     @BeforeAll
-    static void start() {
-        chromium = new Chromium();
-        app = TestApp.start(Map.of("whatsapp.simulator.delay-ms", "100"));
+    static void lay_a_line() {
         line = new Line(app.url(""));
     }
 
     @AfterAll
-    static void stop() {
-        if (line != null) {
-            line.close();
-        }
-        if (app != null) {
-            app.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
+    static void take_it_away() {
+        line.close();
     }
 
     @BeforeEach
-    void open() {
+    void mend_it() {
         line.mend();
-        tab = new Tab(chromium, app).logIn();
-    }
-
-    @AfterEach
-    void the_console_said_nothing() {
-        tab.assertNoProblems();
-        tab.close();
-    }
-
-    /** Somebody who has written, and the conversation with them. */
-    private record Customer(String number, String ticket) {
-
-        String name() {
-            return "Customer " + number.substring(number.length() - 4);
-        }
     }
 
     private static Customer writes(String text) {
-        return writes(TestApp.newCustomer(), text, 0);
+        return Customer.writes(app, text);
     }
 
     private static Customer writes(String number, String text, int hoursAgo) {
-        TestApp.Answer answer = app.call("POST", "/mock/control/inbound", "{\"from\":\"" + number + "\",\"text\":\"" + text + "\",\"timestamp\":"
-                + (System.currentTimeMillis() / 1000 - hoursAgo * 3600L) + "}", ADMIN);
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        app.awaitStatus(answer.json().path("wamid").asText(), "received");
-        return new Customer(number, app.get("/api/whatsapp/tickets?q=" + number).json().path("data").path(0).path("id").asText());
+        return Customer.writes(app, number, text, hoursAgo);
     }
 
     private void look(Customer customer) {
-        tab.page.evaluate("ticket => { location.hash = '/inbox/' + ticket; }", customer.ticket());
-        assertThat(tab.page.locator(".thread-head h1")).containsText(customer.name());
-        assertThat(tab.log().locator(".msg").first()).isVisible();
+        tab.conversation(customer);
     }
 
     private void lookOverTheLine(Customer customer) {
@@ -120,24 +89,6 @@ class NothingLostTest {
         return new FilePayload(name, "text/plain", name.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Sends of the page wait here until they are let go. */
-    private List<Route> holdSends() {
-        List<Route> held = new CopyOnWriteArrayList<>();
-        tab.page.route(SENDS, route -> {
-            if (route.request().method().equals("POST")) {
-                held.add(route);
-            } else {
-                route.resume();
-            }
-        });
-        return held;
-    }
-
-    private Route first(List<Route> held) {
-        tab.page.waitForCondition(() -> !held.isEmpty());
-        return held.remove(0);
-    }
-
     // ---- what is written belongs to its conversation ---------------------------------------------------------------
 
     @Test
@@ -146,13 +97,13 @@ class NothingLostTest {
         look(one);
         tab.page.locator("#attach").setInputFiles(new FilePayload[] {document("contract.txt"), document("passport.txt")});
         assertThat(tab.page.getByText("· ready")).hasCount(2);
-        List<Route> held = holdSends();
+        List<Route> held = tab.hold("POST", SENDS);
         field().press("Enter");
-        Route contract = first(held);
+        Route contract = tab.first(held);
         look(other);
         field().fill("meanwhile");
         contract.resume();
-        first(held).resume();
+        tab.first(held).resume();
         awaitSent(one, "contract.txt", "passport.txt");
         assertThat(sent(other)).isEmpty();
         assertThat(tab.log().getByText(Pattern.compile("contract|passport"))).hasCount(0);
@@ -167,10 +118,10 @@ class NothingLostTest {
         tab.forgive("422");
         Customer one = writes("a question"), other = writes("another question");
         look(one);
-        List<Route> held = holdSends();
+        List<Route> held = tab.hold("POST", SENDS);
         field().fill("for the first only");
         field().press("Enter");
-        Route send = first(held);
+        Route send = tab.first(held);
         look(other);
         send.fulfill(new Route.FulfillOptions().setStatus(422).setContentType("application/problem+json")
                 .setBody("{\"status\":422,\"code\":\"validation-failed\",\"detail\":\"Refused by the test.\"}"));
@@ -227,7 +178,10 @@ class NothingLostTest {
         Customer open = writes("an open window");
         look(open);
         tab.button("Send a template").click();
+        assertThat(tab.button("Send template")).isDisabled();
+        tab.page.getByText("hello_world").first().click();
         assertThat(tab.page.locator(".tpl-form .bubble")).containsText("WhatsApp Business Platform sample message");
+        assertThat(tab.button("Send template")).isEnabled();
         tab.page.getByText("reopen_conversation").first().click();
         assertThat(tab.page.locator(".tpl-form .bubble")).containsText("Yes, please");
         tab.page.getByText("parcel_ready").click();
@@ -237,6 +191,26 @@ class NothingLostTest {
         tab.button("Send template").click();
         assertThat(tab.message("Your parcel is here")).containsText("Hello Olga, your parcel waits at the door until noon.");
         assertThat(field()).isVisible();
+    }
+
+    @Test
+    void a_send_that_was_refused_for_the_moment_says_when_it_is_tried_again() {
+        Customer customer = writes("is it busy there");
+        assertThat(app.post("/mock/control/scenarios", "{\"scenario\":\"error-130429\",\"to\":\"" + customer.number() + "\",\"next\":1}").status()).isEqualTo(201);
+        look(customer);
+        field().fill("one moment");
+        field().press("Enter");
+        Locator waiting = tab.message("one moment").getByText("Next try at");
+        assertThat(waiting).isVisible();
+        assertThat(tab.message("one moment").locator(".tick[data-t=queued]")).isVisible();
+        String id = tab.message("one moment").getAttribute("data-id");
+        String next = app.get("/api/whatsapp/messages/" + id).json().at("/attempts/0/nextAt").asText();
+        assertThat(waiting).hasText("Not taken yet. Next try at " + DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.of("Europe/London")).format(Instant.parse(next)) + ".");
+        tab.look("next-try", List.of(Look.PHONE_DARK, Look.DESK));
+
+        app.database().sql("update outbox_contact c set due_at = now() from message m where m.id = cast(? as bigint) and c.contact_id = m.contact_id").param(id).update();
+        assertThat(tab.message("one moment").locator(".tick[data-t=read]")).isVisible();
+        assertThat(waiting).hasCount(0);
     }
 
     // ---- the line breaks -------------------------------------------------------------------------------------------
@@ -257,6 +231,67 @@ class NothingLostTest {
         assertThat(tab.message("gap 80.")).isVisible();
         assertThat(tab.log().locator(".msg")).hasCount(81);
         assertThat(bar).isHidden();
+    }
+
+    @Test
+    void a_page_that_slept_shows_what_came_meanwhile_though_its_line_never_ended() {
+        Customer customer = writes("good night");
+        lookOverTheLine(customer);
+        assertThat(tab.page.locator("hd-panel .contact h2")).isVisible();
+        line.sleep();
+        app.webhook(Payloads.messages(Payloads.text(customer.number(), TestApp.newWamid(), "while you slept")));
+        app.awaitProcessed();
+        String contact = app.get("/api/whatsapp/contacts?waId=" + customer.number()).json().at("/data/0/id").asText();
+        app.call("PATCH", "/api/whatsapp/contacts/" + contact, "{\"company\":\"Marram Ltd\"}", ADMIN);
+        tab.page.evaluate("""
+                () => {
+                  const slept = 3 * 3600_000, now = Date.now;
+                  Date.now = () => now() + slept;
+                  document.dispatchEvent(new Event('visibilitychange'));
+                }""");
+        assertThat(tab.message("while you slept")).isVisible();
+        assertThat(tab.row(customer.name())).containsText("while you slept");
+        assertThat(tab.page.locator("hd-panel")).containsText("Marram Ltd");
+    }
+
+    @Test
+    void a_browser_without_a_network_says_so_at_once_in_every_tab_and_goes_on_when_it_is_back() {
+        tab.forgive("ERR_");
+        Customer customer = writes("into the tunnel");
+        lookOverTheLine(customer);
+        Page other = tab.open();
+        other.navigate(line.url("/#/contacts"));
+        assertThat(other.getByText(customer.name()).first()).isVisible();
+        line.sleep();
+        tab.page.context().setOffline(true);
+        assertThat(tab.page.getByText("No connection.")).isVisible();
+        assertThat(other.getByText("No connection.")).isVisible();
+        app.webhook(Payloads.messages(Payloads.text(customer.number(), TestApp.newWamid(), "out of the tunnel")));
+        app.awaitProcessed();
+        tab.page.context().setOffline(false);
+        assertThat(tab.message("out of the tunnel")).isVisible();
+        assertThat(tab.page.getByText("No connection.")).isHidden();
+        assertThat(other.getByText("No connection.")).isHidden();
+    }
+
+    @Test
+    void a_subject_that_met_no_server_is_marked_and_saved_when_the_line_is_back() {
+        tab.forgive("ERR_");
+        Customer customer = writes("the lid again");
+        lookOverTheLine(customer);
+        line.cut();
+        Locator subject = tab.page.locator("#t-subject"), hint = tab.page.locator("#t-subject-h");
+        assertThat(hint).hasCount(0);
+        subject.fill("A cracked lid");
+        subject.press("Enter");
+        tab.page.locator(".faults .toast").getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Close")).click();
+        assertThat(hint).hasText("Not saved yet.");
+        assertThat(subject).hasAttribute("aria-describedby", "t-subject-h");
+        assertThat(tab.page.getByText("No connection.")).isVisible();
+        line.mend();
+        assertThat(hint).hasCount(0);
+        assertThat(subject).hasValue("A cracked lid");
+        tab.page.waitForCondition(() -> app.get("/api/whatsapp/tickets/" + customer.ticket()).json().path("subject").asText().equals("A cracked lid"));
     }
 
     @Test
@@ -371,7 +406,9 @@ class NothingLostTest {
     @Test
     void a_burst_does_not_move_the_list_under_the_pointer() {
         String[] numbers = IntStream.range(0, 70).mapToObj(i -> TestApp.newCustomer()).toArray(String[]::new);
-        app.webhook(Payloads.messages(IntStream.range(0, 70).mapToObj(i -> Payloads.text(numbers[i], TestApp.newWamid(), "load " + i)).toArray(JsonNode[]::new)));
+        String before = String.valueOf(System.currentTimeMillis() / 1000 - 60);     // WhatsApp's times are whole seconds
+        app.webhook(Payloads.messages(IntStream.range(0, 70).mapToObj(i -> Payloads.text(numbers[i], TestApp.newWamid(), "load " + i)
+                .put("timestamp", before)).toArray(JsonNode[]::new)));
         app.awaitProcessed();
         tab.page.reload();
         Locator rows = tab.page.locator("a.row");
@@ -383,12 +420,12 @@ class NothingLostTest {
         tab.settle();
         int count = rows.count();
         double top = ((Number) list.evaluate("list => list.scrollTop")).doubleValue();
-        List<String> before = ids(rows);
+        List<String> order = ids(rows);
         app.webhook(Payloads.messages(IntStream.range(0, 20).mapToObj(i -> Payloads.text(numbers[i], TestApp.newWamid(), "burst " + i)).toArray(JsonNode[]::new)));
         assertThat(tab.page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("\\d+ new")))).isVisible();
         tab.settle();
         assertThat(rows).hasCount(count);
-        assertThat(ids(rows)).isEqualTo(before);
+        assertThat(ids(rows)).isEqualTo(order);
         assertThat(((Number) list.evaluate("list => list.scrollTop")).doubleValue()).isEqualTo(top);
     }
 
@@ -426,10 +463,12 @@ class NothingLostTest {
         assertThat(tab.page.getByText("Up to: images 5 MB")).isVisible();
         assertThat(tab.page.locator("#attach")).hasAttribute("accept", Pattern.compile("image/jpeg.*\\.pdf.*"));
         tab.page.setViewportSize(390, 844);
-        assertThat(tab.page.getByText("Up to: images 5 MB")).isInViewport();
+        Locator limits = tab.page.getByText("Images 5, A/V 16, files 100 MB");
+        assertThat(limits).isInViewport();
+        assertThat(limits.boundingBox().height).as("in one line").isLessThan(20);
         assertThat(tab.button("Send")).isInViewport();
         tab.button("Note").click();
-        assertThat(tab.page.getByText("Up to: images 5 MB")).isHidden();
+        assertThat(limits).isHidden();
     }
 
     @Test
@@ -481,5 +520,36 @@ class NothingLostTest {
         assertThat(tab.page.getByText("The simulated data was removed")).isVisible();
         assertThat(tab.page.locator(".thread-head")).isHidden();
         assertThat(tab.row(customer.name())).isHidden();
+    }
+
+    @Test
+    void who_was_a_sample_agent_that_is_removed_sends_on_and_no_page_shows_who_went() {
+        tab.forgive("404");
+        Customer real = writes("I am real"), simulated = writes("I am not");
+        app.database().sql("update message set simulated = false where ticket_id = cast(? as bigint)").param(real.ticket()).update();
+        String sample = app.database().sql("insert into agent (name, simulated) values ('Jonas Sample', true) returning cast(id as text)").query(String.class).single();
+        String gone = app.get("/api/whatsapp/contacts?waId=" + simulated.number()).json().at("/data/0/id").asText();
+        Page team = tab.open(), contacts = tab.open(), person = tab.open();
+        team.navigate(app.url("/#/agents"));
+        assertThat(team.locator("tbody")).containsText("Jonas Sample");
+        contacts.navigate(app.url("/#/contacts"));
+        assertThat(contacts.locator(".people")).containsText(simulated.name());
+        person.navigate(app.url("/#/contacts/" + gone));
+        assertThat(person.locator("h1")).containsText(simulated.name());
+        tab.page.reload();
+        look(real);
+        tab.page.getByLabel("I am").selectOption("Jonas Sample");
+        field().fill("before");
+        field().press("Enter");
+        awaitSent(real, "before");
+
+        assertThat(app.call("DELETE", "/mock/control/data", (String) null, ADMIN).status()).isEqualTo(200);
+        assertThat(tab.page.locator("hd-panel option[value='" + sample + "']")).hasCount(0);
+        assertThat(team.locator("hd-agents")).not().containsText("Jonas Sample");
+        assertThat(contacts.locator("hd-contacts")).not().containsText(simulated.name());
+        assertThat(person.getByText("This could not be read")).isVisible();
+        field().fill("after");
+        field().press("Enter");
+        awaitSent(real, "after");
     }
 }

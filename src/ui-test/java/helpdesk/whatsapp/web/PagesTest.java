@@ -9,71 +9,49 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
-import helpdesk.whatsapp.Hashes;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
-/** What an agent and a customer do, in a real browser against the real product. After each test the console must have said nothing. */
-@EnabledIf(value = "helpdesk.whatsapp.web.Chromium#wanted", disabledReason = Chromium.MISSING)
+/** What an agent and a customer do in a conversation, in a real browser against the real product. After each test the console must have said nothing. */
+@InBrowser(value = "whatsapp.simulator.delay-ms=150", token = "")
 class PagesTest {
 
     private static final Map<String, String> ADMIN = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
-    private static Chromium chromium;
     private static TestApp app;
     private Tab tab;
     private String customer;
 
-    @BeforeAll
-    static void start() {
-        chromium = new Chromium();
-        app = TestApp.start(Map.of("whatsapp.simulator.delay-ms", "150"));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (app != null) {
-            app.close();
-        }
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     @BeforeEach
     void open() {
         customer = TestApp.newCustomer();
-        tab = new Tab(chromium, app);
-    }
-
-    @AfterEach
-    void the_console_said_nothing() {
-        tab.assertNoProblems();
-        tab.close();
     }
 
     private String name() {
-        return "Customer " + customer.substring(customer.length() - 4);
+        return Customer.nameOf(customer);
     }
 
     private void write(String fields) {
-        TestApp.Answer answer = app.call("POST", "/mock/control/inbound", "{\"from\":\"" + customer + "\"" + fields + "}", ADMIN);
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        Customer.write(app, customer, fields);
     }
 
     private void says(String text) {
         write(",\"text\":\"" + text + "\"");
+    }
+
+    /** By the API, what stands in these fields. */
+    private void send(String fields) {
+        TestApp.Answer answer = app.post("/api/whatsapp/messages", "{\"to\":\"+" + customer + "\"," + fields + "}");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(202);
     }
 
     private void behave(String behaviour) {
@@ -85,40 +63,8 @@ class PagesTest {
         assertThat(tab.page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(name())).first()).isVisible();
     }
 
-    private Locator reply() {
-        return tab.page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Reply"));
-    }
-
     private static Locator tick(Locator message, String word) {
         return message.getByRole(AriaRole.IMG, new Locator.GetByRoleOptions().setName(word).setExact(true));
-    }
-
-    // ---- login -----------------------------------------------------------------------------------------------------
-
-    @Test
-    void a_one_time_link_logs_in_and_a_logout_ends_it() {
-        app.database().sql("insert into login_link (hash, name, role, expires_at) values (?, 'login-link', 'admin', now() + interval '1 hour')")
-                .param(Hashes.sha256(customer)).update();
-        tab.page.navigate(app.url("/#/login/" + customer));
-        tab.button("Log in").click();
-        assertThat(tab.page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Inbox"))).isVisible();
-        assertThat(tab.page.url()).doesNotContain(customer);
-        tab.page.reload();
-        assertThat(tab.page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Inbox"))).isVisible();
-
-        tab.page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log out (login-link)")).click();
-        assertThat(tab.page.getByLabel("API token")).isVisible();
-        tab.page.reload();
-        assertThat(tab.page.getByLabel("API token")).isVisible();
-    }
-
-    @Test
-    void a_wrong_token_says_so() {
-        tab.forgive("401");
-        tab.page.navigate(app.url("/"));
-        tab.page.getByLabel("API token").fill("wrong");
-        tab.button("Log in").click();
-        assertThat(tab.page.getByRole(AriaRole.ALERT)).hasText("Nobody has this token. Check that all of it was copied.");
     }
 
     // ---- the demo --------------------------------------------------------------------------------------------------
@@ -138,11 +84,11 @@ class PagesTest {
         assertThat(row.getByRole(AriaRole.IMG, new Locator.GetByRoleOptions().setName("1 unread"))).isVisible();
         row.click();
         assertThat(tab.message("Where is my").locator("strong")).hasText("parcel");
-        reply().fill("On its way, it comes at 5");
-        reply().press("Enter");
+        tab.reply().fill("On its way, it comes at 5");
+        tab.reply().press("Enter");
         Locator mine = tab.message("On its way");
         assertThat(tick(mine, "Read")).isVisible();
-        assertThat(reply()).hasValue("");
+        assertThat(tab.reply()).hasValue("");
         assertThat(phone.getByRole(AriaRole.LOG, new Page.GetByRoleOptions().setName("Messages on the phone")).getByText("On its way")).isVisible();
     }
 
@@ -155,13 +101,34 @@ class PagesTest {
         second.navigate(tab.page.url());
         Locator log = second.getByRole(AriaRole.LOG, new Page.GetByRoleOptions().setName("Messages").setExact(true));
         assertThat(log.getByText("two tabs")).isVisible();
-        reply().fill("from the first");
-        reply().press("Enter");
+        tab.reply().fill("from the first");
+        tab.reply().press("Enter");
         assertThat(log.getByText("from the first")).isVisible();
 
         tab.page.close();
         says("after the first closed");
         assertThat(log.getByText("after the first closed")).isVisible();
+    }
+
+    @Test
+    void a_button_is_pressed_on_the_phone_and_the_desk_says_that_an_option_was_chosen() {
+        says("it does not work");
+        tab.logIn();
+        openConversation();
+        Page phone = tab.open();
+        phone.navigate(app.url("/#/phone/" + customer));
+        send("\"type\":\"interactive\",\"interactive\":{\"type\":\"button\",\"body\":{\"text\":\"Did that help?\"},"
+                + "\"action\":{\"buttons\":[{\"type\":\"reply\",\"reply\":{\"id\":\"yes\",\"title\":\"Yes, it did\"}},"
+                + "{\"type\":\"reply\",\"reply\":{\"id\":\"no\",\"title\":\"Not at all\"}}]}}");
+        Locator choices = phone.getByRole(AriaRole.LOG, new Page.GetByRoleOptions().setName("Messages on the phone")).locator(".choices");
+        assertThat(choices.getByRole(AriaRole.BUTTON)).hasText(new String[] {"Yes, it did", "Not at all"});
+        choices.getByText("Not at all").click();
+        assertThat(choices.getByText("Yes, it did")).isDisabled();
+
+        tab.page.bringToFront();
+        Locator chosen = tab.log().locator(".msg.in", new Locator.LocatorOptions().setHasText("Chose an option"));
+        assertThat(chosen).containsText("Not at all");
+        assertThat(chosen.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Go to the quoted message"))).containsText("Did that help?");
     }
 
     // ---- media -----------------------------------------------------------------------------------------------------
@@ -175,12 +142,41 @@ class PagesTest {
         assertThat(picture.locator("img")).isVisible();
         Awaitility.await().pollInSameThread().atMost(Duration.ofSeconds(30)).until(() -> (Boolean) picture.locator("img").evaluate("i => i.complete && i.naturalWidth > 0"));
         picture.click();
+        assertThat(picture.locator("img")).hasCSS("object-position", "50% 0%");        // of a tall one the upper end is seen
         Locator large = tab.page.getByRole(AriaRole.DIALOG);
         assertThat(large.locator("img")).isVisible();
         Download download = tab.page.waitForDownload(() -> large.getByText("Download").click());
-        assertThat(download.suggestedFilename()).endsWith(".jpg");
+        String id = (String) tab.log().locator(".msg").first().getAttribute("data-id");
+        assertThat(download.suggestedFilename()).isEqualTo("image-" + id + ".jpg");
         tab.page.keyboard().press("Escape");
         assertThat(large).isHidden();
+    }
+
+    @Test
+    void a_voice_message_that_was_listened_to_says_so() throws Exception {
+        says("sing to me");
+        tab.logIn();
+        openConversation();
+        ByteArrayOutputStream form = new ByteArrayOutputStream();
+        form.writeBytes("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"song.ogg\"\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        form.writeBytes(Files.readAllBytes(Path.of("src/main/resources/simulator/voice.ogg")));
+        form.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.UTF_8));
+        String file = app.call("POST", "/api/whatsapp/media", form.toByteArray(), Map.of("Authorization", "Bearer " + TestApp.TOKEN,
+                "Content-Type", "multipart/form-data; boundary=b")).json().path("id").asText();
+        send("\"type\":\"audio\",\"audio\":{\"id\":\"" + file + "\",\"voice\":true}");
+        Locator sent = tab.log().locator(".msg.out", new Locator.LocatorOptions().setHas(tab.page.locator("audio")));
+        assertThat(tick(sent, "Played")).isVisible();
+    }
+
+    @Test
+    void a_line_of_an_order_says_what_one_costs_and_what_all_of_it_costs() {
+        write(",\"type\":\"order\"");
+        tab.logIn();
+        openConversation();
+        Locator lines = tab.log().locator(".items tr");
+        assertThat(lines.first()).containsText("2 × €7.50");
+        assertThat(lines.first().locator("td").last()).hasText("€15.00");
+        assertThat(lines.last()).hasText(Pattern.compile("Total\\s*€15.00"));
     }
 
     @Test
@@ -197,7 +193,7 @@ class PagesTest {
         assertThat(tab.page.getByText("· ready")).isVisible();
         tab.button("Remove too-large.png").click();
         tab.button("Remove tool.exe").click();
-        reply().fill("Like this?");
+        tab.reply().fill("Like this?");
         tab.button("Send").click();
         Locator sent = tab.message("Like this?");
         assertThat(sent.locator("button.media img")).isVisible();
@@ -209,7 +205,7 @@ class PagesTest {
         says("drop it");
         tab.logIn();
         openConversation();
-        reply().evaluate("""
+        tab.reply().evaluate("""
                 field => { const transfer = new DataTransfer(); transfer.items.add(new File(['hello'], 'note.txt', { type: 'text/plain' }));
                   field.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
                   const pasted = new DataTransfer(); pasted.items.add(new File(['hello again'], 'again.txt', { type: 'text/plain' }));
@@ -228,8 +224,8 @@ class PagesTest {
         behave("refuses");
         tab.logIn();
         openConversation();
-        reply().fill("can you read this");
-        reply().press("Enter");
+        tab.reply().fill("can you read this");
+        tab.reply().press("Enter");
         Locator failed = tab.message("can you read this");
         assertThat(tick(failed, "Failed")).isVisible();
         assertThat(failed.getByText("The customer cannot be reached on WhatsApp")).isVisible();
@@ -248,19 +244,28 @@ class PagesTest {
         tab.logIn();
         openConversation();
         assertThat(tab.page.getByText("The 24-hour window closed")).isVisible();
-        assertThat(reply()).isHidden();
+        assertThat(tab.reply()).isHidden();
+        assertThat(tab.row(name()).locator(".win")).hasText("Window closed");
+        assertThat(tab.row(name()).locator(".state")).hasText("Open");
+        assertThat(tab.page.getByText("order_update").first()).isVisible();
+        assertThat(tab.page.locator(".tpl-list :checked")).hasCount(0);
+        assertThat(tab.page.locator(".tpl-form .bubble")).hasCount(0);
+        assertThat(tab.button("Send template")).isDisabled();
         tab.page.getByText("order_update").first().click();
-        tab.button("Send template").click();
-        assertThat(tab.page.getByText("WhatsApp refuses empty values.")).isVisible();
+        assertThat(tab.button("Send template")).isDisabled();
+        assertThat(tab.page.getByText("Fill in every value: WhatsApp refuses empty ones.")).isVisible();
+        assertThat(tab.page.locator(".tpl-form label")).hasText(new String[] {"Value 1, e.g. Ana", "Value 2, e.g. 48213", "Value 3, e.g. it leaves today"});
         tab.page.getByLabel("Value 1").fill("Ana");
         tab.page.getByLabel("Value 2").fill("48213");
+        tab.page.getByLabel("Value 3").fill(" ");
+        assertThat(tab.button("Send template")).isDisabled();
         tab.page.getByLabel("Value 3").fill("it is packed");
         assertThat(tab.page.locator(".tpl-form .bubble")).containsText("Hello Ana, news on order 48213: it is packed.");
         tab.button("Send template").click();
         Locator sent = tab.message("Hello Ana, news on order 48213");
         assertThat(tick(sent, "Read")).isVisible();
         says("I am back");
-        assertThat(reply()).isVisible();
+        assertThat(tab.reply()).isVisible();
     }
 
     @Test
@@ -269,9 +274,9 @@ class PagesTest {
         tab.logIn();
         openConversation();
         tab.page.keyboard().press("Escape");
-        assertThat(reply()).isHidden();
+        assertThat(tab.reply()).isHidden();
         openConversation();
-        assertThat(reply()).isVisible();
+        assertThat(tab.reply()).isVisible();
         tab.page.keyboard().press("n");
         Locator note = tab.page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Note"));
         assertThat(note).isFocused();
@@ -298,14 +303,14 @@ class PagesTest {
         says("first");
         tab.logIn();
         openConversation();
-        reply().fill("half a sen");
+        tab.reply().fill("half a sen");
         tab.page.keyboard().press("Escape");
         tab.page.keyboard().press("Escape");
-        assertThat(reply()).isHidden();
+        assertThat(tab.reply()).isHidden();
         tab.page.reload();
         openConversation();
-        assertThat(reply()).hasValue("half a sen");
-        reply().fill("");
+        assertThat(tab.reply()).hasValue("half a sen");
+        tab.reply().fill("");
     }
 
     @Test
@@ -315,8 +320,8 @@ class PagesTest {
         openConversation();
         tab.message("quote me").hover();
         tab.message("quote me").getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Quote")).click();
-        reply().fill("quoting");
-        reply().press("Enter");
+        tab.reply().fill("quoting");
+        tab.reply().press("Enter");
         Locator quoting = tab.message("quoting");
         assertThat(tick(quoting, "Read")).isVisible();
         quoting.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Go to the quoted message")).click();
@@ -372,7 +377,7 @@ class PagesTest {
         assertThat(tab.log().getByText("Loading older messages")).isHidden();
     }
 
-    // ---- shell -----------------------------------------------------------------------------------------------------
+    // ---- numbers, agents and subjects ------------------------------------------------------------------------------
 
     @Test
     void a_message_to_a_new_number_opens_its_conversation() {
@@ -397,70 +402,5 @@ class PagesTest {
         tab.page.getByLabel("Subject").fill("Cracked lid");
         tab.page.getByLabel("Subject").press("Enter");
         assertThat(tab.page.locator(".thread-head").getByText("Cracked lid")).isVisible();
-    }
-
-    @Test
-    void light_and_dark_are_kept() {
-        tab.logIn();
-        tab.page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Switch between light and dark")).click();
-        assertThat(tab.page.locator("html")).hasAttribute("data-theme", "dark");
-        tab.page.reload();
-        assertThat(tab.page.locator("html")).hasAttribute("data-theme", "dark");
-    }
-
-    // ---- list and keys ---------------------------------------------------------------------------------------------
-
-    @Test
-    void keys_go_through_the_list_and_can_be_switched_off() {
-        says("keys");
-        tab.logIn();
-        assertThat(tab.row(name())).isVisible();
-        tab.page.keyboard().press("j");
-        assertThat(tab.page.locator("a.row[aria-current]")).isVisible();
-        assertThat(reply()).isVisible();
-        tab.page.keyboard().press("r");
-        assertThat(reply()).isFocused();
-        tab.page.keyboard().type("jjj?");
-        assertThat(reply()).hasValue("jjj?");
-        reply().fill("");
-        tab.page.keyboard().press("Escape");
-        tab.page.keyboard().press("/");
-        assertThat(tab.page.getByLabel("Search")).isFocused();
-        tab.page.keyboard().press("Escape");
-        tab.page.keyboard().press("?");
-        Locator keys = tab.page.getByRole(AriaRole.DIALOG);
-        assertThat(keys).isVisible();
-        keys.getByLabel("Single-letter keys").uncheck();
-        keys.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Close")).click();
-        tab.page.keyboard().press("/");
-        assertThat(tab.page.getByLabel("Search")).not().isFocused();
-    }
-
-    @Test
-    void a_search_finds_and_says_when_it_does_not() {
-        says("quincunx in the garden");
-        tab.logIn();
-        tab.page.getByLabel("Search").fill("quincunx");
-        assertThat(tab.page.locator("a.row")).hasCount(1);
-        tab.page.getByLabel("Search").fill("nothing like this");
-        assertThat(tab.page.getByText("Nothing matches “nothing like this”")).isVisible();
-        tab.button("Clear").click();
-        assertThat(tab.row(name())).isVisible();
-    }
-
-    @Test
-    void the_list_stays_under_the_pointer_until_it_is_asked_to_move() {
-        says("old");
-        app.awaitProcessed();
-        tab.logIn();
-        assertThat(tab.row(name())).isVisible();
-        tab.page.locator("a.row").last().hover();
-        String first = (String) tab.page.locator("a.row").first().getAttribute("data-id");
-        customer = TestApp.newCustomer();
-        says("brand new");
-        assertThat(tab.button("1 new")).isVisible();
-        assertThat(tab.page.locator("a.row").first()).hasAttribute("data-id", first);
-        tab.button("1 new").click();
-        assertThat(tab.page.locator("a.row").first()).containsText("brand new");
     }
 }
