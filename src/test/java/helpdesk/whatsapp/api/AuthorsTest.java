@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,17 +17,13 @@ import org.junit.jupiter.api.Test;
 class AuthorsTest {
 
     private static final String AGENT_TOKEN = "token-of-a-crm";
+    @AutoClose
     private static TestApp app;
     private final String customer = TestApp.newCustomer();
 
     @BeforeAll
     static void start() {
         app = TestApp.start(Map.of("whatsapp.agent-token", AGENT_TOKEN));
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
     }
 
     private static Map<String, String> by(String name, String value) {

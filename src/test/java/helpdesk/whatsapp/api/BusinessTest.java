@@ -10,9 +10,11 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,16 +24,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BusinessTest {
 
     private static final String AGENT = "token-of-an-agent";
+    @AutoClose
     private static TestApp app;
 
     @BeforeAll
     static void start() {
         app = TestApp.start(Map.of("whatsapp.agent-token", AGENT));
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
     }
 
     private static Map<String, String> as(String token) {
@@ -42,14 +40,20 @@ class BusinessTest {
         return app.call("PATCH", "/api/whatsapp/profile", body, as(TestApp.TOKEN));
     }
 
-    private static TestApp.Answer put(byte[] picture, String token) throws IOException {
+    private static TestApp.Answer put(byte[] picture, String token) {
+        return form("PUT", "/api/whatsapp/profile/picture", token, picture, Map.of());
+    }
+
+    /** A form with a file, and with these fields before it. */
+    private static TestApp.Answer form(String method, String path, String token, byte[] file, Map<String, String> fields) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.write("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../logo.png\"\r\nContent-Type: image/png\r\n\r\n"
+        fields.forEach((name, value) -> body.writeBytes(("--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n")
+                .getBytes(StandardCharsets.UTF_8)));
+        body.writeBytes("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../logo.png\"\r\nContent-Type: image/png\r\n\r\n"
                 .getBytes(StandardCharsets.UTF_8));
-        body.write(picture);
-        body.write("\r\n--b--\r\n".getBytes(StandardCharsets.UTF_8));
-        return app.call("PUT", "/api/whatsapp/profile/picture", body.toByteArray(),
-                Map.of("Authorization", "Bearer " + token, "Content-Type", "multipart/form-data; boundary=b"));
+        body.writeBytes(file);
+        body.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.UTF_8));
+        return app.call(method, path, body.toByteArray(), Map.of("Authorization", "Bearer " + token, "Content-Type", "multipart/form-data; boundary=b"));
     }
 
     private static byte[] picture(int width, int height, String format) throws IOException {
@@ -163,15 +167,34 @@ class BusinessTest {
         assertAnswer(app.call("PATCH", "/api/whatsapp/profile", "{\"about\":\"x\"}", as(AGENT)), "profile-change", 403);
     }
 
+    @ParameterizedTest
+    @CsvSource({"POST,/api/whatsapp/media,201", "PUT,/api/whatsapp/profile/picture,200"})
+    void no_field_of_a_form_is_echoed_or_taken_for_what_the_edge_says(String method, String path, int taken) throws IOException {
+        Map<String, String> fields = Map.of("Set-Cookie", "a=b", "Location", "http://evil.test", "CamelHttpResponseCode", "299", "Content-Type", "text/html",
+                "X-Test", "1", "request", "{}", "Helpdesk-Actor", "somebody else", "Helpdesk-Role", "admin");
+        TestApp.Answer answer = form(method, path, TestApp.TOKEN, picture(200, 200, "png"), fields), refused = form(method, path, TestApp.TOKEN, new byte[0], fields);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(taken);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+        assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+        assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
+        for (TestApp.Answer one : List.of(answer, refused)) {
+            assertThat(one.headers().keySet()).map(name -> name.toLowerCase(Locale.ROOT)).isSubsetOf(":status", "content-type", "content-length", "transfer-encoding");
+        }
+        if (method.equals("PUT")) {
+            assertThat(newest().path("actor").asText()).isEqualTo("environment");
+        }
+    }
+
     @Test
-    void a_handle_of_no_upload_and_a_short_upload_are_refused_as_meta_does() {
+    void a_handle_of_no_upload_and_a_part_at_the_wrong_place_are_refused_as_meta_does() {
         Map<String, String> graph = Map.of("Authorization", "OAuth mock-access-token", "Content-Type", "application/json");
         TestApp.Answer answer = app.call("POST", "/mock/graph/v25.0/" + TestApp.NUMBER + "/whatsapp_business_profile",
                 "{\"messaging_product\":\"whatsapp\",\"profile_picture_handle\":\"4::x\"}", graph);
         assertThat(answer.json().at("/error/code").asInt()).isEqualTo(100);
         String session = app.call("POST", "/mock/graph/v25.0/300000000000001/uploads?file_length=5&file_type=image/png&file_name=a", "", graph).json().path("id").asText();
         assertThat(session).startsWith("upload:");
-        assertThat(app.call("POST", "/mock/graph/v25.0/" + session, "123", graph).status()).isEqualTo(400);
+        assertThat(app.call("POST", "/mock/graph/v25.0/" + session, "123456", graph).status()).isEqualTo(400);
         assertThat(app.call("GET", "/mock/graph/v25.0/" + session, (String) null, graph).json().path("file_offset").asInt()).isZero();
     }
 

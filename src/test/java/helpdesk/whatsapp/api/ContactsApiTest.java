@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContactsApiTest {
 
     private static final String AGENT = "token-of-an-agent";
+    @AutoClose
     private static TestApp app;
 
     private final String customer = TestApp.newCustomer();
@@ -31,11 +32,6 @@ class ContactsApiTest {
     @BeforeAll
     static void start() {
         app = TestApp.start(Map.of("whatsapp.agent-token", AGENT));
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
     }
 
     private static Map<String, String> as(String token) {

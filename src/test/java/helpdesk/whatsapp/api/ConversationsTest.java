@@ -129,6 +129,23 @@ class ConversationsTest {
     }
 
     @Test
+    void a_send_of_unknown_fate_is_counted_and_listed_until_somebody_decides() {
+        String ticket = ticket();
+        meta.answer(customer, GraphStub.hangUp(), GraphStub.accepted());
+        String id = app.post("/api/whatsapp/messages", "{\"ticketId\":\"" + ticket + "\",\"text\":{\"body\":\"Hello\"}}").json().path("id").asText();
+        app.awaitStatus(id, "unknown");
+        assertThat(get(ticket).path("unconfirmedSends").asInt()).isEqualTo(1);
+        assertThat(get(ticket).path("failedSends").asInt()).isZero();
+        assertThat(has("failed=true", ticket)).isTrue();
+        assertThat(has("failed=true&q=" + customer, ticket)).isTrue();
+
+        app.call("POST", "/api/whatsapp/messages/" + id + "/retry", "", as(TestApp.TOKEN));
+        app.awaitStatus(id, "accepted");
+        assertThat(get(ticket).path("unconfirmedSends").asInt()).isZero();
+        assertThat(has("failed=true", ticket)).isFalse();
+    }
+
+    @Test
     void an_agent_gets_a_ticket_solves_it_and_the_customer_opens_it_again() {
         String ticket = ticket();
         String priya = agent("Priya " + customer);
@@ -197,9 +214,17 @@ class ConversationsTest {
         patch("/api/whatsapp/tickets/" + ticket, "{\"subject\":\"Kettle " + customer + "x\"}");
         app.post("/api/whatsapp/messages", "{\"ticketId\":\"" + ticket + "\",\"text\":{\"body\":\"Word-" + customer + "-of ours\"}}");
 
-        for (String q : List.of("ana%20exam", customer, customer.substring(4), "KETTLE%20" + customer, "word-" + customer + "-OF", "%23" + ticket)) {
+        for (String q : List.of("ana%20exam", customer, customer.substring(4), "00" + customer, "KETTLE%20" + customer, "word-" + customer + "-OF", "%23" + ticket)) {
             assertThat(has("q=" + q, ticket)).as(q).isTrue();
         }
+        String order = customer.substring(0, 5) + "-" + customer.substring(5) + ".12";
+        app.post("/api/whatsapp/messages", "{\"ticketId\":\"" + ticket + "\",\"text\":{\"body\":\"The price was (12.50) and the order " + order + " of 24.12.\"}}");
+        patch("/api/whatsapp/tickets/" + ticket, "{\"subject\":\"Offer " + order + "\"}");
+        for (String q : List.of(order, order.substring(3), "(12.50)", "12.50", "24.12.", "%2B" + customer.charAt(0) + "%20(" + customer.substring(1, 4) + ")%20"
+                + customer.substring(4), "T-" + ticket, "t-" + ticket)) {
+            assertThat(has("q=" + q, ticket)).as(q).isTrue();
+        }
+        assertThat(has("q=" + customer.substring(3, 6) + "." + customer.substring(6, 8), ticket)).as("a price is no number").isFalse();
         assertThat(has("q=" + customer + "&status=closed", ticket)).isFalse();
         assertThat(list("q=nobody-has-said-this")).isEmpty();
         JsonNode page = app.get("/api/whatsapp/tickets?limit=1&q=ana%20exam").json();
@@ -207,6 +232,22 @@ class ConversationsTest {
             JsonNode second = assertAnswer(app.get("/api/whatsapp/tickets?limit=1&q=ana%20exam&cursor=" + page.path("next").asText()), "ticket-list", 200);
             assertThat(second.at("/data/0/id")).isNotEqualTo(page.at("/data/0/id"));
         }
+    }
+
+    @Test
+    void a_search_finds_what_a_note_says_and_shows_the_place_in_the_newest_one() {
+        String ticket = ticket();
+        String path = "/api/whatsapp/tickets/" + ticket + "/notes";
+        app.post(path, "{\"text\":\"The courier " + customer + "x_y lost it\"}");
+        app.post(path, "{\"text\":\"" + "Long ago. ".repeat(30) + "Then COURIER " + customer + "X_Y found it\"}");
+        app.post(path, "{\"text\":\"Somebody else's matter\"}");
+
+        JsonNode found = assertAnswer(app.get("/api/whatsapp/tickets?q=courier%20" + customer + "x_y"), "ticket-list", 200).path("data");
+        assertThat(found.findValuesAsText("lastMessageAt")).hasSize(1);
+        assertThat(found.at("/0/id").asText()).isEqualTo(ticket);
+        assertThat(found.at("/0/foundNote/text").asText()).isEqualTo("…Long ago. Then COURIER " + customer + "X_Y found it");
+        assertThat(list("q=courier%20" + customer + "x%25y")).isEmpty();
+        assertThat(app.get("/api/whatsapp/tickets?q=%23" + ticket).json().at("/data/0").has("foundNote")).as("found by its number").isFalse();
     }
 
     @Test
@@ -229,6 +270,19 @@ class ConversationsTest {
         assertThat(again.path("receipt").asText()).isEqualTo("skipped");
         assertThat(again.at("/ticket/unreadCount").asInt()).isZero();
         assertThat(has("unread=true", ticket)).isFalse();
+    }
+
+    @Test
+    void a_ticket_is_not_read_up_to_a_message_of_another_one() {
+        String wamid = TestApp.newWamid(), other = TestApp.newWamid();
+        String ticket = inbound(customer, wamid, Instant.now());
+        inbound(TestApp.newCustomer(), other, Instant.now());
+        for (String upTo : List.of(app.get("/api/whatsapp/messages/" + other).json().path("id").asText(), "999999999999")) {
+            JsonNode refused = assertAnswer(app.post("/api/whatsapp/tickets/" + ticket + "/read", "{\"upTo\":\"" + upTo + "\"}"), "ticket-read", 422);
+            assertThat(refused.at("/errors/0/field").asText()).isEqualTo("upTo");
+        }
+        assertThat(app.get("/api/whatsapp/tickets/" + ticket).json().path("unreadCount").asInt()).isEqualTo(1);
+        assertThat(receipts(wamid)).isZero();
     }
 
     private static long receipts(String wamid) {
@@ -270,10 +324,60 @@ class ConversationsTest {
         notes = assertAnswer(app.get(path + "?limit=1&cursor=" + notes.path("next").asText()), "note-list", 200);
         assertThat(notes.path("data").path(0)).isEqualTo(note);
         assertThat(notes.path("next").isNull()).isTrue();
+        assertAnswer(app.get(path + "?of=world"), "note-list", 400);
         assertThat(meta.calls(customer)).hasSize((int) calls);
         assertAnswer(app.post(path, "{\"text\":\"\"}"), "note-add", 422);
         assertAnswer(app.post("/api/whatsapp/tickets/999999999/notes", "{\"text\":\"x\"}"), "note-add", 404);
         assertAnswer(app.get("/api/whatsapp/tickets/999999999/notes"), "note-list", 404);
+    }
+
+    @Test
+    void a_note_and_a_change_name_the_agent_in_whose_name_they_are() {
+        String ticket = ticket();
+        String agent = app.post("/api/whatsapp/agents", "{\"name\":\"Priya of " + customer + "\"}").json().path("id").asText();
+        String path = "/api/whatsapp/tickets/" + ticket, named = "\"agentId\":\"" + agent + "\"}";
+
+        JsonNode note = assertAnswer(app.post(path + "/notes", "{\"text\":\"3 lids left\"," + named), "note-add", 201);
+        assertThat(note.path("author").asText()).isEqualTo("Priya of " + customer);
+        assertAnswer(patch(path, "{\"subject\":\"Lids\"," + named), "ticket-change", 200);
+        assertAnswer(patch(path, "{\"status\":\"solved\"}"), "ticket-change", 200);
+        assertThat(app.database().sql("select kind || ' by ' || actor from activity where ticket_id = cast(? as bigint) and kind in ('note-added', 'ticket-changed') order by id")
+                .param(ticket).query(String.class).list())
+                .containsExactly("note-added by Priya of " + customer, "ticket-changed by Priya of " + customer, "ticket-changed by environment");
+
+        String contact = "/api/whatsapp/contacts/" + get(ticket).path("contactId").asText();
+        assertAnswer(patch(contact, "{\"company\":\"Example Ltd\"," + named), "contact-change", 200);
+        assertThat(assertAnswer(app.post(contact + "/verify", "{\"state\":\"agent\",\"evidence\":\"Knew the order\"," + named), "contact-verify", 200)
+                .at("/verification/by").asText()).isEqualTo("Priya of " + customer);
+        assertThat(app.database().sql("select actor from activity where contact_id = (select contact_id from ticket where id = cast(? as bigint)) and kind = 'profile-edited'")
+                .param(ticket).query(String.class).single()).isEqualTo("Priya of " + customer);
+
+        app.call("DELETE", "/api/whatsapp/agents/" + agent, (String) null, as(TestApp.TOKEN));
+        for (String one : List.of(agent, "999999999")) {
+            String unknown = "\"agentId\":\"" + one + "\"}";
+            assertThat(assertAnswer(app.post(path + "/notes", "{\"text\":\"x\"," + unknown), "note-add", 422).at("/errors/0/field").asText()).isEqualTo("agentId");
+            assertThat(assertAnswer(patch(contact, "{\"company\":null," + unknown), "contact-change", 422).at("/errors/0/field").asText()).isEqualTo("agentId");
+            assertThat(assertAnswer(patch(path, "{\"status\":\"open\"," + unknown), "ticket-change", 422).at("/errors/0/field").asText()).isEqualTo("agentId");
+        }
+        assertThat(get(ticket).path("status").asText()).isEqualTo("solved");
+    }
+
+    @Test
+    void the_notes_of_a_conversation_are_those_of_all_its_tickets() {
+        String first = ticket();
+        app.post("/api/whatsapp/tickets/" + first + "/notes", "{\"text\":\"of the first\"}");
+        app.database().sql("update ticket set status = 'closed', closed_at = now() - interval '30 days' where id = cast(? as bigint)").param(first).update();
+        String second = ticket();
+        assertThat(second).isNotEqualTo(first);
+        app.post("/api/whatsapp/tickets/" + second + "/notes", "{\"text\":\"of the second\"}");
+
+        String path = "/api/whatsapp/tickets/" + second + "/notes";
+        assertThat(assertAnswer(app.get(path), "note-list", 200).path("data").findValuesAsText("text")).containsExactly("of the second");
+        JsonNode page = assertAnswer(app.get(path + "?of=conversation&limit=1"), "note-list", 200);
+        assertThat(page.path("data").findValuesAsText("text")).containsExactly("of the second");
+        page = assertAnswer(app.get(path + "?of=conversation&limit=1&cursor=" + page.path("next").asText()), "note-list", 200);
+        assertThat(page.path("data").findValuesAsText("text")).containsExactly("of the first");
+        assertThat(page.path("next").isNull()).isTrue();
     }
 
     @Test
@@ -287,12 +391,19 @@ class ConversationsTest {
         String ticket = ticket();
         patch("/api/whatsapp/tickets/" + ticket, "{\"assigneeId\":\"" + id + "\"}");
 
+        String contact = get(ticket).path("contactId").asText();
+        long before = told(ticket);
         for (int i = 0; i < 2; i++) {
             JsonNode gone = assertAnswer(delete("/api/whatsapp/agents/" + id), "agent-retire", 200);
             assertThat(gone.path("active").asBoolean()).isFalse();
             assertThat(gone.path("openTickets").asInt()).isZero();
         }
         assertThat(get(ticket).path("assignee").isNull()).isTrue();
+        assertThat(told(ticket) - before).as("the pages are told once").isEqualTo(1);
+        JsonNode happened = app.get("/api/whatsapp/contacts/" + contact + "/timeline").json().at("/data/0");
+        assertThat(happened.path("kind").asText()).isEqualTo("ticket-changed");
+        assertThat(happened.at("/detail/assignee/from").asText()).isEqualTo(name);
+        assertThat(happened.at("/detail/assignee/to").isNull()).as(happened.toString()).isTrue();
         assertThat(assertAnswer(app.get("/api/whatsapp/agents"), "agent-list", 200).path("data").findValuesAsText("id")).doesNotContain(id);
         assertThat(app.get("/api/whatsapp/agents?active=all").json().path("data").findValuesAsText("id")).contains(id);
         String other = agent(name);
@@ -334,8 +445,29 @@ class ConversationsTest {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> told(ticket) - before == 3);
     }
 
+    @Test
+    void pages_are_told_of_every_change_of_an_agent_once() {
+        String name = "Eve " + customer, id = agent(name);
+        assertThat(told("agent", id)).as("added").isEqualTo(1);
+        app.post("/api/whatsapp/agents", "{\"name\":\"" + name + "\"}");
+        for (int i = 0; i < 2; i++) {
+            patch("/api/whatsapp/agents/" + id, "{\"name\":\"" + name + " II\"}");
+        }
+        assertThat(told("agent", id)).as("renamed").isEqualTo(2);
+        for (int i = 0; i < 2; i++) {
+            delete("/api/whatsapp/agents/" + id);
+        }
+        assertThat(told("agent", id)).as("left").isEqualTo(3);
+        patch("/api/whatsapp/agents/" + id, "{\"active\":true}");
+        assertThat(told("agent", id)).as("back").isEqualTo(4);
+    }
+
     private static long told(String ticket) {
-        return app.database().sql("select count(*) from events_log where convert_from(payload, 'UTF8') like ?")
-                .param("%\"ticket.changed\"%\"ticketId\": \"" + ticket + "\"%").query(Long.class).single();
+        return told("ticket", ticket);
+    }
+
+    private static long told(String what, String id) {
+        return app.database().sql("select count(*) from events_log where convert_from(payload, 'UTF8') like ? and convert_from(payload, 'UTF8') like ?")
+                .param("%\"" + what + ".changed\"%").param("%\"" + what + "Id\": \"" + id + "\"%").query(Long.class).single();
     }
 }

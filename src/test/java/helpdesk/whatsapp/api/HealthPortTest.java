@@ -2,6 +2,7 @@ package helpdesk.whatsapp.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.TestApp;
 import java.time.Duration;
@@ -35,12 +36,20 @@ class HealthPortTest {
     void what_health_says_is_there_as_meters() {
         int management = Ports.free();
         try (TestApp app = TestApp.start(Map.of("camel.management.enabled", "true", "camel.metrics.enabled", "true", "camel.management.port", "" + management))) {
-            app.database().sql("insert into dead_letter (log_pos, item_path, part, route, reason, raw, simulated) values (1, '', 'message', 'test', 'test', '', true)").update();
+            app.database().sql("""
+                    with event as (insert into dead_event values (1, ''))
+                    insert into dead_letter (log_pos, item_path, part, route, reason, simulated) values (1, '', 'message', 'test', 'test', true)""").update();
+            String text = Payloads.messages(Payloads.text(TestApp.newCustomer(), TestApp.newWamid(), "hello"));
+            app.webhook(text);
+            app.awaitProcessed();
+            app.webhook(text);
             Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
                 String meters = app.call("GET", "http://127.0.0.1:" + management + "/observe/metrics", (String) null, Map.of()).text();
                 assertThat(meters).contains("whatsapp_dead_letters 1.0", "whatsapp_outbox_waiting 0.0", "whatsapp_outbox_oldest_seconds 0.0",
                         "whatsapp_sends_unconfirmed 0.0", "whatsapp_media_pending 0.0", "whatsapp_ledgers_balanced 1.0", "whatsapp_mode_real 0.0",
-                        "whatsapp_up 1.0", "whatsapp_part_ok{part=\"database\"} 1.0", "whatsapp_part_ok{part=\"dead-letters\"} 0.0");
+                        "whatsapp_up 1.0", "whatsapp_part_ok{part=\"database\"} 1.0", "whatsapp_part_ok{part=\"dead-letters\"} 0.0",
+                        "whatsapp_ledger_events_total{outcome=\"done\"} 2.0", "whatsapp_ledger_items_total{outcome=\"stored\"} 1.0",
+                        "whatsapp_ledger_items_total{outcome=\"duplicate\"} 1.0", "whatsapp_ledger_replays_total{outcome=\"stored\"} 0.0");
             });
         }
     }

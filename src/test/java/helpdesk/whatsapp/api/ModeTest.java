@@ -4,6 +4,9 @@ import static helpdesk.whatsapp.api.ContractAssert.assertAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import helpdesk.whatsapp.security.WebhookSigns;
+import helpdesk.whatsapp.testing.GraphStub;
+import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.TestApp;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,6 +15,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +31,7 @@ class ModeTest {
     private static final Map<String, String> SECRETS = Map.of("whatsapp.app-secret", "s3cret", "whatsapp.verify-token", "v3rify",
             "whatsapp.access-token", "a-real-token", "whatsapp.phone-number-id", "555000111222333",
             "whatsapp.graph.base-url", "https://graph.facebook.invalid/", "whatsapp.mode-refresh", "200");
+    private static final int ROOT = Ports.free();
     private static TestApp first;
     private static TestApp second;
 
@@ -34,17 +40,27 @@ class ModeTest {
         try (TestApp once = TestApp.start(SECRETS)) {
             String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(AGENT.getBytes(StandardCharsets.UTF_8)));
             once.database().sql("insert into api_token (name, hash, role) values ('maria', ?, 'agent')").param(hash).update();
-            first = onDatabaseOf(once);
+            first = onDatabaseOf(once, Map.of("whatsapp.simulator.port", "" + ROOT));
         }
         second = onDatabaseOf(first);
     }
 
     private static TestApp onDatabaseOf(TestApp app) {
-        Map<String, String> properties = new HashMap<>(SECRETS);
-        for (String key : new String[] {"whatsapp.db.url", "whatsapp.db.user", "whatsapp.db.password"}) {
-            properties.put(key, app.property(key));
-        }
-        return TestApp.start(properties);
+        return onDatabaseOf(app, Map.of());
+    }
+
+    private static TestApp onDatabaseOf(TestApp app, Map<String, String> more) {
+        return TestApp.start(with(with(SECRETS, more), databaseOf(app)));
+    }
+
+    private static Map<String, String> databaseOf(TestApp app) {
+        return Stream.of("whatsapp.db.url", "whatsapp.db.user", "whatsapp.db.password").collect(Collectors.toMap(key -> key, app::property));
+    }
+
+    private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(some);
+        all.putAll(more);
+        return all;
     }
 
     @AfterAll
@@ -61,12 +77,17 @@ class ModeTest {
         return assertAnswer(app.get("/api/whatsapp/mode"), "mode-get", 200).path("mode").asText();
     }
 
+    private static TestApp.Answer atRoot() {
+        return first.call("GET", "http://127.0.0.1:" + ROOT + "/v25.0/555000111222333", (String) null, Map.of("Authorization", "Bearer a-real-token"));
+    }
+
     @Test
     void the_mode_is_toggled_audited_and_seen_by_the_other_instance_and_by_the_next_start() {
         JsonNode before = assertAnswer(first.get("/api/whatsapp/mode"), "mode-get", 200);
         assertThat(before.path("mode").asText()).isEqualTo("mock");
         assertThat(before.path("refusals")).isEmpty();
         assertThat(before.path("baseUrl").asText()).isEqualTo(first.url("/mock/graph"));
+        assertThat(atRoot().status()).isEqualTo(200);
 
         JsonNode real = assertAnswer(put(first, "{\"mode\":\"real\"}", TestApp.TOKEN), "mode-change", 200);
         assertThat(real.path("mode").asText()).isEqualTo("real");
@@ -74,6 +95,8 @@ class ModeTest {
         assertThat(real.path("baseUrl").asText()).isEqualTo("https://graph.facebook.invalid");
         assertThat(real.path("inFlight").asInt()).isZero();
         assertThat(first.call("GET", "/mock/graph/x", (String) null, Map.of()).status()).isEqualTo(404);
+        assertThat(first.get("/mock/control/journal").status()).isEqualTo(404);
+        assertThat(atRoot().status()).isEqualTo(404);
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> modeOf(second).equals("real"));
         assertThat(second.get("/api/whatsapp/health").json().path("mode").asText()).isEqualTo("real");
 
@@ -87,6 +110,59 @@ class ModeTest {
         assertThat(first.database().sql("select detail ->> 'from' || '>' || (detail ->> 'to') from audit"
                 + " where action = 'mode-change' and actor = 'environment' order by id").query(String.class).list())
                 .containsExactly("mock>real", "real>mock");
+    }
+
+    @Test
+    void an_instance_that_cannot_follow_begins_and_takes_nothing_and_says_why_until_it_can() throws Exception {
+        try (GraphStub meta = new GraphStub(); TestApp able = TestApp.start(realMode(meta, Map.of()))) {
+            Map<String, String> lacks = realMode(meta, Map.of("whatsapp.access-token", "mock-access-token"));
+            try (TestApp other = TestApp.start(with(databaseOf(able), lacks))) {
+                able.context().getRouteController().stopRoute("outbound-dispatch");
+                assertAnswer(put(able, "{\"mode\":\"real\"}", TestApp.TOKEN), "mode-change", 200);
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> other.post("/api/whatsapp/messages", send("refused")).status() == 503);
+
+                TestApp.Answer refused = other.post("/api/whatsapp/messages", send("refused"));
+                assertThat(assertAnswer(refused, "message-send", 503).path("code").asText()).isEqualTo("mode-not-followed");
+                assertThat(refused.header("Retry-After")).isNotNull();
+                assertThat(assertAnswer(other.webhook(WebhookSigns.TEST), "webhook-receive", 503).path("code").asText()).isEqualTo("mode-not-followed");
+                JsonNode health = assertAnswer(other.get("/api/whatsapp/health"), "health-get", 200);
+                assertThat(health.path("status").asText()).isEqualTo("degraded");
+                JsonNode sending = condition(health, "sending");
+                assertThat(sending.path("state").asText()).isEqualTo("misconfigured");
+                assertThat(sending.path("text").asText()).contains("real mode, and this instance cannot follow");
+                assertThat(sending.path("mend").asText()).isEqualTo("WHATSAPP_ACCESS_TOKEN is still the public value of mock mode: set your own.");
+                String id = assertAnswer(able.post("/api/whatsapp/messages", send("waits")), "message-send", 202).path("id").asText();
+                Awaitility.await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(10)).until(() -> able.database()
+                        .sql("select count(*) from send_attempt").query(Integer.class).single() == 0);
+
+                assertAnswer(able.call("PUT", "/api/whatsapp/settings", "{\"changes\":{\"whatsapp.access-token\":\"a-real-token\"}}",
+                        Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json")), "setting-change", 200);
+                other.awaitStatus(id, "accepted");
+                assertThat(meta.journal().stream().filter(call -> call.path().endsWith("/messages")).map(GraphStub.Call::authorization))
+                        .containsExactly("Bearer a-real-token");
+                assertThat(condition(other.get("/api/whatsapp/health").json(), "sending").path("state").asText()).isEqualTo("ok");
+                assertThat(other.webhook(WebhookSigns.TEST).status()).isEqualTo(200);
+                JsonNode taken = assertAnswer(other.post("/api/whatsapp/messages", send("taken")), "message-send", 202);
+                assertThat(other.awaitStatus(taken.path("id").asText(), "accepted").path("mode").asText()).isEqualTo("real");
+            }
+        }
+    }
+
+    private static Map<String, String> realMode(GraphStub meta, Map<String, String> more) {
+        return meta.realMode(with(Map.of("whatsapp.mode", "mock", "whatsapp.mode-refresh", "200", "whatsapp.secret-key", "key of both"), more));
+    }
+
+    private static String send(String text) {
+        return "{\"to\":\"+" + TestApp.newCustomer() + "\",\"type\":\"text\",\"text\":{\"body\":\"" + text + "\"}}";
+    }
+
+    private static JsonNode condition(JsonNode health, String part) {
+        for (JsonNode condition : health.path("conditions")) {
+            if (condition.path("part").asText().equals(part)) {
+                return condition;
+            }
+        }
+        throw new AssertionError("no condition " + part);
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,16 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Health, ledgers, dead letters; on an instance of its own, whose numbers nobody else moves. */
 class OperationsTest {
 
+    @AutoClose
     private static TestApp app;
 
     @BeforeAll
     static void start() {
         app = TestApp.start(Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
     }
 
     private static JsonNode ingest() {
@@ -116,12 +112,13 @@ class OperationsTest {
     @Test
     void bytes_that_are_no_text_are_shown_escaped() {
         long id = app.database().sql("""
-                insert into dead_letter (log_pos, item_path, part, route, reason, raw, simulated)
-                values (-1, '', 'event', 'x', 'y', decode('00ff41', 'hex'), true) returning id""").query(Long.class).single();
+                with event as (insert into dead_event values (-1, decode('00ff41', 'hex')))
+                insert into dead_letter (log_pos, item_path, part, route, reason, simulated)
+                values (-1, '', 'event', 'x', 'y', true) returning id""").query(Long.class).single();
 
         assertThat(assertAnswer(app.get("/api/whatsapp/dead-letters/" + id), "dead-letter-get", 200).path("raw").asText())
                 .isEqualTo("\\000\\377A");
-        app.database().sql("delete from dead_letter where id = ?").param(id).update();
+        app.database().sql("delete from dead_event where log_pos = -1").update();
     }
 
     @Test
@@ -191,6 +188,50 @@ class OperationsTest {
         assertThat(health.at("/ledgers/balanced").asBoolean()).isTrue();
         assertThat(health.at("/deadLetters").asInt()).isEqualTo(app.database()
                 .sql("select count(*) from dead_letter where resolved_at is null").query(Integer.class).single());
+    }
+
+    @Test
+    void a_lost_file_waits_for_a_person_as_long_as_meta_keeps_it() {
+        String wamid = TestApp.newWamid();
+        app.webhook(Payloads.of("text", TestApp.newCustomer(), wamid));
+        app.awaitProcessed();
+        String ticket = app.get("/api/whatsapp/messages/" + wamid).json().path("ticketId").asText();
+        app.database().sql("""
+                with lost as (
+                    insert into media (id, direction, state, mode, phone_number_id, graph_id, attempts, error, created_at)
+                    values (gen_random_uuid(), 'inbound', 'failed', 'mock', '1', '404', 6, 'x', now() - interval '6 days 23 hours') returning id
+                )
+                update message set media_id = lost.id from lost where wamid = ?""").param(wamid).update();
+        JsonNode health = assertAnswer(app.get("/api/whatsapp/health"), "health-get", 200);
+        assertThat(health.at("/media/failed").asInt()).isEqualTo(1);
+        assertThat(health.at("/media/failedTicketId").asText()).isEqualTo(ticket);
+        assertThat(media(health).path("state").asText()).isEqualTo("attention");
+        assertThat(media(health).path("mend").asText()).contains("press Retry");
+
+        app.database().sql("update media set created_at = now() - interval '7 days 1 minute' where state = 'failed'").update();
+        health = assertAnswer(app.get("/api/whatsapp/health"), "health-get", 200);
+        assertThat(health.at("/media/failed").asInt()).isZero();
+        assertThat(health.at("/media/failedTicketId").isNull()).isTrue();
+        assertThat(media(health).path("state").asText()).isEqualTo("ok");
+        assertThat(media(health).path("mend").isNull()).isTrue();
+    }
+
+    private static JsonNode media(JsonNode health) {
+        for (JsonNode condition : health.path("conditions")) {
+            if (condition.path("part").asText().equals("media")) {
+                return condition;
+            }
+        }
+        throw new AssertionError("no condition of the media in " + health);
+    }
+
+    @Test
+    void the_number_is_not_asked_for_before_the_simulator_can_answer() {
+        try (TestApp asking = TestApp.start(Map.of("whatsapp.health.graph-delay", "0"))) {
+            org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(30)).until(
+                    () -> !asking.get("/api/whatsapp/health").json().path("number").isNull());
+            assertThat(asking.get("/api/whatsapp/health").json().at("/number/state").asText()).isEqualTo("ok");
+        }
     }
 
     @Test

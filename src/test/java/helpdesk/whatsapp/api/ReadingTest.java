@@ -182,6 +182,28 @@ class ReadingTest {
     }
 
     @Test
+    void what_few_messages_have_is_found_however_far_back_though_a_page_looks_no_further_than_5000() {
+        JsonNode newest = received("text", TestApp.newWamid());
+        app.database().sql("""
+                insert into message (contact_id, ticket_id, phone_number_id, direction, type, status, wamid, text, mode, payload, sent_at)
+                select ?, ?, ?, 'outbound', 'text', case n when 6000 then 'accepted' else 'read' end, 'wamid.' || gen_random_uuid(),
+                       'one of many', 'mock', '{}', timestamptz '2020-01-01' - n * interval '1 second'
+                from generate_series(1, 6000) n""").param(newest.path("contactId").asLong()).param(newest.path("ticketId").asLong())
+                .param(TestApp.NUMBER).update();
+        try {
+            String few = "/api/whatsapp/messages?status=accepted&contactId=" + newest.path("contactId").asText();
+            JsonNode first = assertAnswer(app.get(few), "message-list", 200);
+            assertThat(first.path("data")).isEmpty();
+
+            JsonNode second = assertAnswer(app.get(few + "&cursor=" + first.path("next").asText()), "message-list", 200);
+            assertThat(second.path("data")).hasSize(1);
+            assertThat(second.path("next").isNull()).isTrue();
+        } finally {
+            app.database().sql("delete from message where text = 'one of many'").update();
+        }
+    }
+
+    @Test
     void contacts_tickets_and_messages_of_everybody_are_paged_without_repeats() {
         for (int i = 0; i < 3; i++) {
             app.webhook(Payloads.of("text", TestApp.newCustomer(), TestApp.newWamid()));

@@ -75,6 +75,7 @@ class RefusalsTest {
 
             assertThat(answer.status()).isEqualTo(409);
             assertThat(Json.text(answer.json(), "code")).isEqualTo("mock-mode-refused");
+            assertThat(Path.of(app.property("whatsapp.data-dir"), "simulator")).doesNotExist();
         }
     }
 

@@ -208,6 +208,12 @@ class SettingsTest {
             JsonNode health = assertAnswer(fresh.get("/api/whatsapp/health"), "health-get", 200);
             assertThat(health.at("/webhook/state").asText()).isEqualTo("receiving");
             assertThat(health.at("/conditions/1/state").asText()).isEqualTo("ok");
+
+            fresh.database().sql("update webhook_sign set at = at - interval '2 days'").update();
+            health = assertAnswer(fresh.get("/api/whatsapp/health"), "health-get", 200);
+            assertThat(health.at("/webhook/state").asText()).isEqualTo("silent");
+            assertThat(health.at("/conditions/1/state").asText()).isEqualTo("attention");
+            assertThat(health.at("/conditions/1/text").asText()).isEqualTo("None since " + health.at("/webhook/lastEventAt").asText() + ".");
         }
     }
 

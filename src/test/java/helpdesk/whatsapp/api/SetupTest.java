@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,16 +22,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SetupTest {
 
     private static final String AGENT = "token-of-an-agent";
+    @AutoClose
     private static TestApp app;
 
     @BeforeAll
     static void start() {
         app = TestApp.start(Map.of("whatsapp.agent-token", AGENT));
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
     }
 
     private static Map<String, String> as(String token) {
@@ -95,7 +91,7 @@ class SetupTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{\"subscribed\":false}|subscription|subscription/app-subscribed,subscription/callback-in-force",
         "{\"override\":\"https://old.example/hook\"}|subscription|subscription/callback-in-force",
-        "{\"tokenValid\":false}|token|token/token-valid", "{\"tokenExpiresAt\":1000}|token|token/token-lasts",
+        "{\"tokenValid\":false}|token|token/token-valid", "{\"tokenExpiresAt\":1000}|token|token/token-valid,token/token-lasts",
         "{\"scopes\":[\"whatsapp_business_messaging\"]}|token|token/token-permissions",
         "{\"numberOfAccount\":false}|number|number/number-of-account", "{\"number\":{\"status\":\"DISCONNECTED\"}}|number|number/number-connected",
         "{\"appId\":\"999999\"}|app|app/app-id-fits", "{\"callbackUrl\":\"https://old.example/hook\"}|webhook|webhook/callback-registered",

@@ -5,10 +5,12 @@ import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.SecondJvm;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,7 @@ final class AppProcess implements AutoCloseable, Client {
     private final Path data;
     private final int port;
     private volatile Process process;
+    private long logBefore;
     private boolean hooked;
 
     AppProcess(Path data, Map<String, String> properties) {
@@ -66,7 +69,7 @@ final class AppProcess implements AutoCloseable, Client {
         awaitAnswer();
     }
 
-    /** Returns when it answers; it will end itself. */
+    /** Returns when it answers; it will end itself, or its PostgreSQL. */
     void start(FaultPoint point) throws IOException {
         launch(FaultyMain.class.getName(), "-Dcrash.point=" + point.toProperty());
         awaitAnswer();
@@ -100,6 +103,7 @@ final class AppProcess implements AutoCloseable, Client {
         Files.createDirectories(data);
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
         PgPrograms.lendTo(data);
+        logBefore = Files.exists(logFile()) ? Files.size(logFile()) : 0;
         process = SecondJvm.start(builder, main, List.of(options));
         if (!hooked) {
             hooked = true;          // nothing of ours outlives a test run that is ended
@@ -108,6 +112,19 @@ final class AppProcess implements AutoCloseable, Client {
                 postmaster().kill();
             }));
         }
+    }
+
+    /** Until the process that runs has killed its PostgreSQL at this point. */
+    void awaitPassed(FaultPoint point) {
+        Awaitility.await().atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofMillis(10)).until(() -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("The process ended: " + log());
+            }
+            try (InputStream log = Files.newInputStream(logFile())) {
+                log.skipNBytes(logBefore);
+                return new String(log.readAllBytes(), StandardCharsets.UTF_8).contains(FaultyMain.PASSED + point.step());
+            }
+        });
     }
 
     /** kill -9. */

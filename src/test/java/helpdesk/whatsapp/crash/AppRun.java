@@ -72,6 +72,10 @@ final class AppRun implements AutoCloseable {
         return new Webhook(this::call, Meta.SECRET);
     }
 
+    Meta meta() {
+        return meta;
+    }
+
     Truth truth() {
         return truth;
     }
@@ -107,6 +111,17 @@ final class AppRun implements AutoCloseable {
 
     void awaitStored(String... wamids) {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> Stream.of(wamids).allMatch(this::isStored));
+    }
+
+    /** How many of our messages with these texts have such a status. */
+    long count(List<String> texts, String... statuses) {
+        return app.database().sql("select count(*) from message where text in (:texts) and status in (:statuses)")
+                .param("texts", texts).param("statuses", List.of(statuses)).query(Long.class).single();
+    }
+
+    /** Until what was made of these sends is known. */
+    void awaitEnded(List<String> texts) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> count(texts, "queued", "sending") == 0);
     }
 
     /** Where a message lies in the log. */

@@ -34,6 +34,8 @@ final class CrashRun implements AutoCloseable {
     private final Meta meta;
     private final AppProcess app;
     private final Load load;
+    private int perKill = 20;
+    private long mostWaiting;
 
     CrashRun(Path data, long seed) throws IOException {
         random = new Random(seed);
@@ -50,6 +52,17 @@ final class CrashRun implements AutoCloseable {
         return this;
     }
 
+    /** Goes on with a load that ended, of so many customers; the more there are, the more of what they wrote is under way at a kill. */
+    void load(int customers) {
+        perKill = Math.max(20, 10 * customers);
+        load.start(customers, 2);
+    }
+
+    /** Of all kills at a random moment: the most webhooks that were acknowledged and not yet worked on. */
+    long mostWaiting() {
+        return mostWaiting;
+    }
+
     Truth truth() {
         return truth;
     }
@@ -60,10 +73,6 @@ final class CrashRun implements AutoCloseable {
 
     AppProcess app() {
         return app;
-    }
-
-    Load load() {
-        return load;
     }
 
     /** One kill after the other, each under load, and each time a new start. */
@@ -103,17 +112,23 @@ final class CrashRun implements AutoCloseable {
 
     private void carryOut(Kill kill) throws IOException, InterruptedException {
         if (kill.point() == null) {
-            awaitProgress(20);
+            awaitProgress(perKill);
             if (app.ends(MOMENT.multipliedBy(random.nextInt(100)).dividedBy(100))) {
                 throw new IllegalStateException("The process ended by itself: " + app.log());
             }
             kill(kill.victim());
+        } else if (kill.victim() == FaultPoint.Victim.POSTGRESQL) {
+            app.awaitPassed(kill.point());
         } else if (app.exitCode() != 137) {
             throw new IllegalStateException("The process did not come to " + kill.point() + ": " + app.log());
         }
     }
 
     private void kill(FaultPoint.Victim victim) throws InterruptedException {
+        mostWaiting = Math.max(mostWaiting, app.postmaster().database().sql("""
+                select count(*) from webhook_log w left join lane_offset o
+                  on o.topic = 'webhook' and o.consumer = 'inbox' and o.lane = w.lane
+                where w.pos > coalesce(o.last_pos, 0)""").query(Long.class).single());
         if (victim != FaultPoint.Victim.JVM) {
             app.postmaster().kill();
             Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> app.postmaster().process().isEmpty());

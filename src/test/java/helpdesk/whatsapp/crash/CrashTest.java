@@ -39,6 +39,7 @@ class CrashTest {
     void what_was_acknowledged_is_there_once_and_no_send_is_made_twice_after_kills_between_commit_call_and_answer_and_amid_a_change_of_days() throws Exception {
         try (CrashRun run = new CrashRun(folder.resolve("data"), SEED).begin()) {
             run.play(List.of(Kill.at(FaultPoint.after("webhook-receive-append")), Kill.at(FaultPoint.after("webhook-process-ledger")),
+                    Kill.at(FaultPoint.after("attempt-accept-row").of(Victim.POSTGRESQL)),
                     Kill.at(FaultPoint.before("outbound-deliver-record").of(Victim.BOTH)), Kill.at(FaultPoint.after("log-keep-days-drop"))));
             assertThatAllIsRight(run);
         }

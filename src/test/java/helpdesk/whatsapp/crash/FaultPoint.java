@@ -2,7 +2,7 @@ package helpdesk.whatsapp.crash;
 
 import java.util.List;
 
-/** Where a process ends itself: at a step of a route, before or after it, when the step is passed for the nth time. */
+/** Where a process ends itself, or its PostgreSQL: at a step of a route, before or after it, when the step is passed for the nth time. */
 record FaultPoint(String step, boolean after, int nth, Victim victim) {
 
     /** Who is killed, by kill -9. */

@@ -13,11 +13,13 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
-/** The product, started with a {@link FaultPoint} (-Dcrash.point) around one step of its routes, at which it is killed. */
+/** The product, started with a {@link FaultPoint} (-Dcrash.point) around one step of its routes, at which it, or its PostgreSQL, is killed. */
 public final class FaultyMain implements InterceptStrategy {
 
     /** The exit code of a process that was started with a step that no route has. */
     static final int NO_SUCH_STEP = 3;
+    /** What is printed, before the step's name, when its victim is dead: a process that lost its PostgreSQL alone goes on. */
+    static final String PASSED = "Fault point ";
 
     private final FaultPoint point;
     private final AtomicInteger passes = new AtomicInteger();
@@ -73,10 +75,10 @@ public final class FaultyMain implements InterceptStrategy {
         if (passes.incrementAndGet() != point.nth()) {
             return;
         }
-        System.out.println("Fault point " + point.toProperty());
         if (point.victim() != FaultPoint.Victim.JVM) {
             new Postmaster(Path.of(System.getenv("WHATSAPP_DATA_DIR"))).kill();
         }
+        System.out.println(PASSED + point.step());
         if (point.victim() != FaultPoint.Victim.POSTGRESQL) {
             Runtime.getRuntime().halt(137);
         }

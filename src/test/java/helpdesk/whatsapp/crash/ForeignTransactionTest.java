@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import helpdesk.whatsapp.db.TestServer;
 import helpdesk.whatsapp.testing.TestApp;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Somebody leaves a transaction open: what it does not lock goes on, what it does lock waits without holding up others, and goes on
@@ -32,7 +41,9 @@ class ForeignTransactionTest {
     @BeforeAll
     static void start() throws Exception {
         server = TestServer.start(folder);
-        run = new AppRun(server.properties(server.port(), ""));
+        Map<String, String> properties = new HashMap<>(server.properties(server.port(), ""));
+        properties.put("whatsapp.graph.timeout", "3000");       // time enough to lock what is under way
+        run = new AppRun(properties);
     }
 
     @AfterAll
@@ -90,16 +101,29 @@ class ForeignTransactionTest {
         }
     }
 
-    @Test
-    void a_locked_contact_holds_up_its_own_lane_only() throws Exception {
+    /** The second is what any update of a contact holds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"for update", "for no key update", "for share"})
+    void a_locked_contact_holds_up_its_own_lane_only(String lock) throws Exception {
         Pair customers = Pair.ofDifferentLanes();
         String waits;
-        try (Connection somebody = open("select id from contact where wa_id = ? for update", customers.one())) {
+        try (Connection somebody = open("select id from contact where wa_id = ? " + lock, customers.one())) {
             waits = run.write(customers.one());
             run.awaitStored(run.write(customers.other()), run.write(customers.other()));
             assertThat(run.isStored(waits)).isFalse();
         }
         run.awaitStored(waits);
+        assertThatLoadComesThrough();
+    }
+
+    @Test
+    void a_contact_that_somebodys_new_row_refers_to_waits_for_nobody() throws Exception {
+        String customer = TestApp.newCustomer();
+        run.awaitStored(run.write(customer));
+        try (Connection somebody = open("select id from contact where wa_id = ? for key share", customer)) {
+            run.awaitStored(run.write(customer));
+            assertThat(run.send(customer, "to the one referred to " + customer)).isEqualTo(202);
+        }
         assertThatLoadComesThrough();
     }
 
@@ -111,6 +135,74 @@ class ForeignTransactionTest {
             assertThat(run.send(customers.other(), "to the other " + customers.other())).isEqualTo(202);
         }
         assertThat(run.send(customers.one(), "to the free " + customers.one())).isEqualTo(202);
+        assertThatLoadComesThrough();
+    }
+
+    /** Sends to new customers; returns their texts. */
+    private static List<String> send(String what, List<String> customers) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (String customer : customers) {
+            texts.add(what + " " + customer);
+            assertThat(run.send(customer, what + " " + customer)).isEqualTo(202);
+        }
+        return texts;
+    }
+
+    private static List<String> newCustomers(int count) {
+        return Stream.generate(TestApp::newCustomer).limit(count).toList();
+    }
+
+    private static Connection lockMessages(List<String> texts) throws SQLException {
+        return open("select id from message where text = any (?) for update", (Object) texts.toArray(String[]::new));
+    }
+
+    @Test
+    void a_locked_message_of_a_send_under_way_holds_up_its_own_end_only() throws Exception {
+        List<String> customers = newCustomers(4);
+        CountDownLatch answered = new CountDownLatch(1);
+        run.meta().holdBack(customers, answered);
+        List<String> texts = send("under way", customers);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5)).until(() -> run.count(texts, "sending") == texts.size());
+        List<String> waits = texts.subList(0, 3);
+        List<String> waitsLess = texts.subList(3, 4);
+        try (Connection somebody = lockMessages(waits)) {
+            try (Connection another = lockMessages(waitsLess)) {
+                answered.countDown();
+                List<String> others = send("beside the locked", newCustomers(20));
+                run.awaitEnded(others);
+                assertThat(slowest(others)).as("seconds until the end of one that nobody has locked").isLessThan(15);
+                // By then nobody tries any more to record the ends that have to wait: they become unknown.
+                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> run.app().database().sql("""
+                        select count(*) from send_attempt a join message m on m.id = a.message_id
+                        where m.text in (:texts) and a.started_at > now() - interval '15 seconds'""").param("texts", texts).query(Long.class).single() == 0);
+                assertThat(run.count(texts, "sending")).isEqualTo(texts.size());
+            }
+            run.awaitEnded(waitsLess);
+            assertThat(run.count(waits, "sending")).isEqualTo(waits.size());
+        }
+        run.awaitEnded(waits);
+        assertThatLoadComesThrough();
+    }
+
+    private static int slowest(List<String> texts) {
+        return run.app().database().sql("""
+                select ceil(max(extract(epoch from a.finished_at - a.started_at))) from send_attempt a join message m on m.id = a.message_id
+                where m.text in (:texts)""").param("texts", texts).query(Integer.class).single();
+    }
+
+    @Test
+    void a_locked_message_that_waits_to_be_sent_is_left_out_and_goes_when_it_is_free() throws Exception {
+        List<String> waits;
+        Connection somebody;
+        try (Connection mode = open("select value from setting where key = 'whatsapp.mode' for update")) {     // nothing is claimed meanwhile
+            waits = send("locked before its turn", newCustomers(1));
+            somebody = lockMessages(waits);
+        }
+        try (somebody) {
+            run.awaitEnded(send("after the locked", newCustomers(5)));
+            assertThat(run.count(waits, "queued")).isEqualTo(1);
+        }
+        run.awaitEnded(waits);
         assertThatLoadComesThrough();
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The long form of the crash test: {@code LongCrash [kills] [seed] [folder]}. Kills an instance under load at random moments and at all
@@ -19,6 +20,8 @@ public final class LongCrash {
 
     private static final int KILLS = 100;
     private static final int KILLS_BETWEEN_LOOKS = 20;
+    /** From one look to the next: few, whose webhooks are worked on one by one, and many, whose webhooks come in batches of hundreds. */
+    private static final int[] CUSTOMERS = {3, 48};
 
     private LongCrash() {
     }
@@ -45,7 +48,7 @@ public final class LongCrash {
                 faults = run.verdict();
                 System.err.printf("%d kills, %d s, %s%n", done, seconds(begin), faults.isEmpty() ? "all is right" : Verdict.describe(faults));
                 if (done < kills) {
-                    run.load().start(3, 2);
+                    run.load(CUSTOMERS[done / KILLS_BETWEEN_LOOKS % CUSTOMERS.length]);
                 }
             }
             System.out.println(summary(run, seed, plan.subList(0, done), faults, seconds(begin)));
@@ -53,14 +56,14 @@ public final class LongCrash {
         }
     }
 
-    /** Half of the kills at fault points, one after the other; PostgreSQL alone dies at any moment. */
+    /** Half of the kills at fault points, one after the other. */
     private static List<Kill> plan(int kills, Random random) {
         List<Kill> plan = new ArrayList<>();
         int places = 0;
         for (int i = 0; i < kills; i++) {
             int dice = random.nextInt(10);
             FaultPoint.Victim victim = dice < 6 ? FaultPoint.Victim.JVM : dice < 8 ? FaultPoint.Victim.POSTGRESQL : FaultPoint.Victim.BOTH;
-            if (random.nextBoolean() && victim != FaultPoint.Victim.POSTGRESQL) {
+            if (random.nextBoolean()) {
                 plan.add(Kill.at(FaultPoint.PLACES.get(places++ % FaultPoint.PLACES.size()).of(victim)));
             } else {
                 plan.add(Kill.atAnyMoment(victim));
@@ -73,14 +76,24 @@ public final class LongCrash {
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
     }
 
+    private static long count(JdbcClient database, String rows) {
+        return database.sql("select count(*) from " + rows).query(Long.class).single();
+    }
+
     private static String summary(CrashRun run, long seed, List<Kill> kills, Map<String, List<String>> faults, long seconds) {
         ObjectNode summary = Json.object().put("seed", seed).put("kills", kills.size());
         ObjectNode victims = summary.putObject("killed");
         kills.forEach(kill -> victims.put(kill.victim().name().toLowerCase(), victims.path(kill.victim().name().toLowerCase()).asInt() + 1));
+        JdbcClient database = run.app().postmaster().database();
         summary.put("atFaultPoints", kills.stream().filter(kill -> kill.point() != null).count())
                 .put("messagesAcknowledged", Truth.acknowledged(run.truth().messages).size())
                 .put("statusesAcknowledged", Truth.acknowledged(run.truth().statuses).size())
-                .put("sendsAcknowledged", run.truth().acknowledgedSends()).put("unanswered", run.truth().unknown())
+                .put("sendsAcknowledged", run.truth().acknowledgedSends()).put("neverAcknowledged", run.truth().unknown())
+                .put("mostWaiting", run.mostWaiting())
+                .put("sends", count(database, "message where direction = 'outbound' and reply_rule is null"))
+                .put("replies", count(database, "message where reply_rule is not null"))
+                .put("unknown", count(database, "message where direction = 'outbound' and status = 'unknown'"))
+                .put("attempts", count(database, "send_attempt"))
                 .put("calls", run.meta().calls().values().stream().mapToInt(List::size).sum()).put("seconds", seconds)
                 .put("right", faults.isEmpty());
         ObjectNode counts = summary.putObject("faults");

@@ -45,6 +45,7 @@ final class Meta implements AutoCloseable {
     private final BlockingQueue<Callback> callbacks = new LinkedBlockingQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<String, CountDownLatch> heldBack = new ConcurrentHashMap<>();
     private final Thread poster = new Thread(this::post, "meta-callbacks");
     private final Truth truth;
     private final Random random;
@@ -76,15 +77,19 @@ final class Meta implements AutoCloseable {
         if (!call.path().endsWith("/messages")) {       // what health asks about the number
             return new GraphStub.Answer(200, Map.of("Content-Type", "application/json"), "{}");
         }
+        CountDownLatch held = heldBack.get(call.recipient());
         int dice;
         synchronized (random) {
-            dice = random.nextInt(100);
+            dice = held == null ? random.nextInt(100) : 0;
         }
         boolean refused = dice < 8;
         String wamid = refused ? null : GraphStub.newWamid();
         calls.computeIfAbsent(call.attemptId(), absent -> Collections.synchronizedList(new ArrayList<>())).add(new Called(
                 call.attemptId(), call.recipient(), call.body().at("/text/body").asText(),
                 call.body().at("/context/message_id").asText(), wamid, dice < 3));
+        if (held != null) {
+            held.await();
+        }
         if (refused) {
             return (dice < 3 ? GraphStub.refused(400, 131026, "undeliverable") : GraphStub.refused(500, 131016, "overloaded")).to(call);
         }
@@ -97,6 +102,11 @@ final class Meta implements AutoCloseable {
         }
         closed.await(dice < 13 ? 2500 : dice % 10 * LONGEST_DELAY_MS / 10, TimeUnit.MILLISECONDS);
         return GraphStub.accepted(wamid).to(call);
+    }
+
+    /** Sends to these are refused for good, but not answered before that latch is open. */
+    void holdBack(List<String> recipients, CountDownLatch until) {
+        recipients.forEach(recipient -> heldBack.put(recipient, until));
     }
 
     private void plan(GraphStub.Call call, String wamid) {

@@ -3,6 +3,7 @@ package helpdesk.whatsapp.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import helpdesk.whatsapp.testing.TestApp;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -11,6 +12,8 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The start of a process: what stops it, and what a first one prints. */
 class StartTest {
@@ -22,7 +25,7 @@ class StartTest {
             try (AppProcess second = first.onTheSamePort(data.resolve("b"))) {
                 second.launch();
                 assertThat(second.exitCode()).isEqualTo(1);
-                assertThat(second.log()).contains("HTTP port").contains("CAMEL_SERVER_PORT");
+                assertThat(second.log()).contains("HTTP port").contains("CAMEL_SERVER_PORT").doesNotContain("SIGTERM").doesNotContain("is shutdown");
             }
             assertThat(first.status("GET", "/api/whatsapp/health", null, Map.of())).isEqualTo(200);
         }
@@ -49,7 +52,19 @@ class StartTest {
             app.launch();
             assertThat(app.exitCode()).isEqualTo(1);
             assertThat(app.log()).contains("WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN", "WHATSAPP_ACCESS_TOKEN",
-                    "WHATSAPP_PHONE_NUMBER_ID");
+                    "WHATSAPP_PHONE_NUMBER_ID").doesNotContain("SIGTERM");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"whatsapp.data-dir, nobody.txt/var, WHATSAPP_DATA_DIR", "camel.server.port, 80000, CAMEL_SERVER_PORT"})
+    void what_cannot_be_used_is_said_in_a_line_with_the_variable(String property, String value, String variable, @TempDir Path data) throws Exception {
+        Files.createFile(data.resolve("nobody.txt"));
+        String wrong = value.contains("/") ? data.resolve(value).toString() : value;
+        try (AppProcess app = new AppProcess(data.resolve("a"), Map.of(property, wrong))) {
+            app.launch();
+            assertThat(app.exitCode()).isEqualTo(1);
+            assertThat(app.log()).contains("Not started. ", wrong, "set " + variable).doesNotContain("\tat ");
         }
     }
 

@@ -3,7 +3,9 @@ package helpdesk.whatsapp.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import helpdesk.whatsapp.testing.Ports;
+import helpdesk.whatsapp.testing.SaidLog;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +81,57 @@ class DatabaseTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void a_commit_goes_on_to_wait_for_the_disk_when_the_server_reads_other_settings() throws Exception {
+        try (TestServer server = TestServer.start(temp)) {
+            server.restartWith("log_min_messages=warning");     // nothing of the disk: the file decides
+            try (Database database = server.open(); Connection connection = database.dataSource().getConnection();
+                    Connection admin = server.connect()) {
+                for (String change : List.of("alter system set synchronous_commit = off", "alter system set log_min_duration_statement = 123456",
+                        "select pg_reload_conf()")) {
+                    TestDatabases.query(admin, change);
+                }
+                for (Connection session : List.of(admin, connection)) {
+                    Awaitility.await("the server's new settings").atMost(Duration.ofSeconds(30)).until(() -> TestDatabases.query(session,
+                            "select setting from pg_settings where name = 'log_min_duration_statement'").equals("123456"));
+                }
+
+                assertThat(TestDatabases.query(admin, "show synchronous_commit")).isEqualTo("off");
+                assertThat(TestDatabases.query(connection, "show synchronous_commit")).isEqualTo("on");
+            }
+        }
+    }
+
+    @Test
+    void a_server_that_does_not_wait_for_its_disk_at_all_is_warned_of() throws Exception {
+        try (TestServer server = TestServer.start(temp); SaidLog log = SaidLog.of(Database.class)) {
+            server.open().close();
+            assertThat(log.lines(Level.WARN)).isEmpty();
+            server.restartWith("fsync=off");
+
+            server.open().close();
+            assertThat(log.lines(Level.WARN)).singleElement().asString().contains("fsync = off").contains("acknowledged");
+        }
+    }
+
+    @Test
+    void what_nobody_waits_for_any_more_is_ended_by_the_server_but_a_migration_may_take_its_time() throws Exception {
+        try (EmbeddedDatabase server = EmbeddedDatabase.start(TestDatabases.home(temp))) {
+            assertStatementTimeouts(server, "", "55s", "9s");
+            assertStatementTimeouts(server, "?socketTimeout=20", "18s", "18s");
+        }
+    }
+
+    private static void assertStatementTimeouts(EmbeddedDatabase server, String options, String pool, String log) throws SQLException {
+        try (Database database = Database.open(external(server.url() + options, server, server.password(), Duration.ofSeconds(10)));
+                Connection ofPool = database.dataSource().getConnection(); Connection ofLog = database.logDataSource().getConnection();
+                Connection ofMigrations = database.unpooled().getConnection()) {
+            assertThat(TestDatabases.query(ofPool, "show statement_timeout")).isEqualTo(pool);
+            assertThat(TestDatabases.query(ofLog, "show statement_timeout")).isEqualTo(log);
+            assertThat(TestDatabases.query(ofMigrations, "show statement_timeout")).isEqualTo("0");
         }
     }
 

@@ -27,16 +27,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Reads how PostgreSQL executes the statements under sql/: by index, whatever the tables hold. Every statement there is read, as a
- * generic plan; the lists, which are planned for what they are asked for, are run. The plans of a batch are the same in an empty
- * database, where they may have been made, and in a full one. {@code -Dplans.messages=5000000} fills it with so many messages;
- * the number of the test run is smaller, for the filling takes longer than all else, and is beyond the point where the
- * planner prefers an index.
+ * generic plan; the pages of lists that grow, which are planned for what they are asked for, are run. The plans of a batch are
+ * the same in an empty database, where they may have been made, and in a full one. {@code -Dplans.messages=5000000} fills it with
+ * so many messages; the number of the test run is smaller, for the filling takes longer than all else, and is beyond the point
+ * where the planner prefers an index.
  */
 class PlansTest {
 
     private static final int MESSAGES = Integer.getInteger("plans.messages", 400_000);
     private static final Set<String> BIG = Set.of("message", "ticket", "contact", "contact_identity", "message_status", "item_outcome",
-            "service_window", "reaction", "send_attempt", "account_event", "activity");
+            "service_window", "reaction", "send_attempt", "account_event", "activity", "outbox", "outbox_contact", "dead_event");
 
     /** What a batch runs, of events, of sends or of the ends of calls, after plan-by-key. */
     private static final Pattern BATCH = Pattern.compile("sql/(channel|ledger|status|account)/.*|sql/log/append-(message-)?events.sql"
@@ -44,12 +44,14 @@ class PlansTest {
             + "|sql/contact/(claim|join|resolve|save|suggest)-.*|sql/ticket/(reopen|open|assign|touch)-tickets.sql"
             + "|sql/message/(insert|save|extend|queue)-.*");
 
-    /** Reads all there is, on purpose: it removes what is simulated. */
-    private static final String WHOLE = "sql/simulator/remove-data.sql";
+    /** Read all there is, on purpose: one removes what is simulated, after one that only locks, one frees the outbox at the start. */
+    private static final Set<String> WHOLE = Set.of("sql/simulator/remove-data.sql", "sql/simulator/lock-stores.sql", "sql/outbound/recover-outbox.sql");
 
-    /** Planned for the values that they are given. */
-    private static final Pattern LIST = Pattern.compile("sql/.*/list-[a-z-]+\\.sql");
+    /** Planned for the values that they are given: all of these are run. */
+    private static final Pattern LIST = Pattern.compile("sql/(message|ticket|contact|note)/list-[a-z-]+.sql|sql/ops/list-dead-letters.sql");
 
+    /** The day of the log that has the rows; an empty one is read as PostgreSQL likes. */
+    private static String day;
     private static TestApp app;
     private static Connection connection;
     private static Map<String, List<String>> whenEmpty;
@@ -61,6 +63,7 @@ class PlansTest {
         connection = DriverManager.getConnection(app.property("whatsapp.db.url") + "?preferQueryMode=simple",
                 app.property("whatsapp.db.user"), app.property("whatsapp.db.password"));
         connection.setAutoCommit(false);
+        day = app.database().sql("select 'webhook_log_' || to_char(now() at time zone 'UTC', 'YYYYMMDD')").query(String.class).single();
         whenEmpty = findings(true);
         long tickets = MESSAGES / 20;
         for (String sql : new String[] {
@@ -71,7 +74,20 @@ class PlansTest {
             insert into ticket (contact_id, phone_number_id, reason, status, last_message_at, unread_count)
             select n, '%3$s', 'new-ticket', case when n %% 10 = 0 then 'closed' else 'open' end, now() - n * interval '7 seconds', n %% 3
             from generate_series(1, %1$d) n""",
+            "insert into activity (contact_id, kind, at) select 1, 'renamed', now() - n * interval '1 second' from generate_series(1, %1$d) n",
+            "insert into ticket_note (ticket_id, text, author) select 1, 'n', 'a' from generate_series(1, %1$d) n",
+            "insert into ticket_note (ticket_id, text, author) select n, 'Called back', 'a' from generate_series(2, 101) n",
+            "insert into dead_event select n, '' from generate_series(1, %1$d) n",
+            """
+            insert into dead_letter (log_pos, item_path, part, route, reason, simulated, resolved_at)
+            select n, '', 'message', 'inbound-text', 'x', true, case when n > 200 then now() end from generate_series(1, %1$d) n""",
+            """
+            insert into merge_suggestion (contact_id, other_contact_id, evidence, created_at)
+            select n, n + 1, 'wamid.' || n, now() - n * interval '1 second' from generate_series(1, 2000) n""",
             "insert into failed_send (message_id, ticket_id) select -n, n from generate_series(1, %1$d, 100) n",
+            """
+            insert into unsettled_send (message_id, status, sent_at, ticket_id)
+            select -n, 'failed', now() - interval '10 years', n from generate_series(1, %1$d, 100) n""",
             """
             insert into message (contact_id, ticket_id, phone_number_id, direction, type, status, wamid, text, mode, payload, sent_at)
             select t, t, '%3$s', case when n %% 2 = 0 then 'inbound' else 'outbound' end, 'text', case when n %% 2 = 0 then 'received' else 'read' end,
@@ -88,6 +104,12 @@ class PlansTest {
             """
             insert into send_attempt (message_id, number, state, mode, base_url) select n, 1, 'accepted', 'mock', 'x'
             from generate_series(1, %2$d, 5) n""",
+            """
+            insert into outbox (message_id, contact_id, phone_number_id, mode, due_at) select -n, 1 + n %% %1$d, '%3$s', 'real', now()
+            from generate_series(1, %1$d * 2) n""",       // of the mode that does not hold: they wait
+            """
+            insert into webhook_log (pos, lane, simulated, payload) select -n, n %% 16, true, decode(repeat('20', 100), 'hex')
+            from generate_series(1, %2$d / 4) n""",         // read long ago
             """
             insert into reaction (phone_number_id, target_wamid, contact_id, at, wamid)
             select '%3$s', 'wamid.' || md5(cast(n as text)), 1, now(), 'r' || n from generate_series(1, %2$d, 20) n""",
@@ -131,14 +153,56 @@ class PlansTest {
         pages("sql/ticket/list-tickets.sql", Json.object().put("assigneeId", "none").put("status", "active"),
                 "ticket where assignee_id is null and status <> 'closed'", "last_message_at", 15_000);
         pages("sql/ticket/list-tickets.sql", Json.object().put("unread", "true"), "ticket where unread_count > 0", "last_message_at", 10_000);
-        pages("sql/ticket/list-tickets.sql", Json.object().put("failed", "true"), "ticket where id in (select ticket_id from failed_send)", "last_message_at", 100);
+        pages("sql/ticket/list-tickets.sql", Json.object().put("failed", "true"), "ticket where id in (select ticket_id from unsettled_send)", "last_message_at", 100);
         pages("sql/contact/list-found-contacts.sql", Json.object().put("q", "Customer 1999"), "contact where search like '%customer 1999%'", "first_seen_at", 5);
         pages("sql/contact/list-contacts.sql", Json.object(), "contact", "first_seen_at", 15_000);
         pages("sql/contact/list-contacts.sql", Json.object().put("waId", "+15550000009"), "contact where id = 9", "first_seen_at", 0);
-        for (String status : List.of("failed", "unknown")) {    // the first are many, and nobody has the other
-            pages("sql/message/list-messages.sql", Json.object().put("status", status), "message where mode = 'mock' and status = 'failed'", "sent_at", 1_000);
+        pages("sql/contact/list-changed-contacts.sql", Json.object().put("updatedSince", "2020-01-01T00:00:00Z"), "contact", "updated_at", 15_000);
+        pages("sql/contact/list-activity.sql", Json.object().put("id", "1"), "(select at, id * 4 as id from activity where contact_id = 1) as done", "at", 15_000);
+        pages("sql/contact/list-merges.sql", Json.object(), "merge_suggestion", "created_at", 1_500);
+        pages("sql/contact/list-merges.sql", Json.object().put("contactId", "7"), "merge_suggestion where contact_id = 7", "created_at", 0);
+        pages("sql/note/list-notes.sql", Json.object().put("id", "1").put("of", "conversation"), "ticket_note where ticket_id = 1", "created_at", 15_000);
+        pages("sql/ops/list-dead-letters.sql", Json.object().put("resolved", "true"), "dead_letter where resolved_at is not null", "created_at", 15_000);
+        pages("sql/ops/list-dead-letters.sql", Json.object().put("resolved", "false"), "dead_letter where resolved_at is null", "created_at", 100);
+        pages("sql/ticket/list-found-tickets.sql", Json.object().put("q", "Customer 1999"),
+                "ticket where contact_id in (select id from contact where search like '%customer 1999%')", "last_message_at", 5);
+        pages("sql/ticket/list-found-tickets.sql", Json.object().put("q", "called back"),
+                "ticket where id in (select ticket_id from ticket_note where id > (select max(id) from ticket_note) - 10000 and text like 'Called%')",
+                "last_message_at", 30);
+        String failed = "message where mode = 'mock' and status = 'failed'";
+        for (String status : List.of("failed", "unknown", "sending", "accepted", "played", "cancelled")) {    // the first are many, and nobody has the others
+            pages("sql/message/list-messages.sql", Json.object().put("status", status), failed, "sent_at", 1_000);
         }
+        pages("sql/message/list-messages.sql", Json.object().put("phoneNumberId", "1"), "message", "sent_at", 50_000);      // of no message
+        execute("truncate outbox");     // of a long one, the newest messages are looked through
+        pages("sql/message/list-messages.sql", Json.object().put("status", "queued"), failed, "sent_at", 1_000);
+        connection.rollback();
         pages("sql/message/list-messages.sql", Json.object().put("wamid", "wamid.1"), "message where id = 7", "sent_at", 0);
+    }
+
+    @Test
+    void a_search_finds_the_newest_contacts_however_many_have_the_words() throws Exception {
+        execute("prepare page as " + numbered("sql/ticket/list-found-tickets.sql"));
+        try (Statement statement = connection.createStatement()) {
+            for (String q : List.of("Customer 1999", "Customer 1", "Customer", "nobody")) {
+                List<String> wanted = new ArrayList<>();
+                try (ResultSet rows = statement.executeQuery("""
+                        select id from ticket where contact_id in (select id from contact where search like lower('%%%s%%') order by id desc limit 500)
+                        order by last_message_at desc, id desc limit 200""".formatted(q))) {
+                    while (rows.next()) {
+                        wanted.add(rows.getString(1));
+                    }
+                }
+                try (ResultSet page = statement.executeQuery("execute page('" + Json.write(Json.object().put("limit", 200).put("q", q)) + "')")) {
+                    page.next();
+                    List<String> found = new ArrayList<>();
+                    Json.read(page.getString(1)).path("data").forEach(row -> found.add(row.path("id").asText()));
+                    assertThat(found).as(q).isEqualTo(wanted);
+                }
+            }
+        } finally {
+            execute("deallocate page");
+        }
     }
 
     // As one session does it: prepared once, asked for often, so that PostgreSQL may come to prefer a generic plan.
@@ -175,7 +239,7 @@ class PlansTest {
             for (Path path : files.filter(file -> file.toString().endsWith(".sql")).sorted().toList()) {
                 String file = path.toString().replace('\\', '/');
                 boolean batch = BATCH.matcher(file).matches();
-                if (file.startsWith("sql/schema/") || LIST.matcher(file).matches() || file.equals(WHOLE) || batchOnly && !batch) {
+                if (file.matches("sql/(simulator-)?schema/.*") || LIST.matcher(file).matches() || WHOLE.contains(file) || batchOnly && !batch) {
                     continue;
                 }
                 if (batch) {
@@ -195,16 +259,17 @@ class PlansTest {
     private static void read(JsonNode node, List<String> found) {
         String type = node.path("Node Type").asText();
         String table = node.path("Relation Name").asText();
-        if (BIG.contains(table) && (type.equals("Seq Scan") || type.startsWith("Index") && !isByKey(node)
+        if ((BIG.contains(table) || table.equals(day)) && (type.equals("Seq Scan") || type.startsWith("Index") && !isByKey(node)
                 && !node.path("Index Name").asText().matches(".*_(pending|failed|sending|unknown)"))) {
             found.add(type + " on " + table + " " + node.path("Index Name").asText() + node.path("Index Cond").asText() + node.path("Filter").asText());
         }
         node.path("Plans").forEach(below -> read(below, found));
     }
 
-    // A condition that compares with constants only, as kind = 'wa_id', is half a table.
+    // What compares with constants only, as kind = 'wa_id', with a number of ours or with null is half a table.
     private static boolean isByKey(JsonNode node) {
-        return !node.path("Index Cond").asText().replaceAll("\\w+ = '[^']*'::text", "").replaceAll("[() ]|AND", "").isEmpty();
+        return Stream.of(node.path("Index Cond").asText().split(" AND ")).map(condition -> condition.replaceAll("[()]", ""))
+                .anyMatch(condition -> !condition.isEmpty() && !condition.matches("\\w+ = '[^']*'::text|phone_number_id = .*|\\w+ IS NULL"));
     }
 
     private static String numbered(String file) throws IOException {

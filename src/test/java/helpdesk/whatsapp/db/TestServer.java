@@ -34,6 +34,20 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
+    /** With settings as an operator may have them, instead of our own: {@code fsync=off}. */
+    public void restartWith(String setting) throws IOException {
+        PostgresBinaries.Result result = PostgresBinaries.unpack(home).run("pg_ctl", "restart", "-D", home.resolve("pgdata").toString(),
+                "-l", home.resolve("postgresql.log").toString(), "-m", "fast", "-w", "-t", "60",
+                "-o", "-p " + port() + " -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c " + setting);
+        if (result.exitCode() != 0) {
+            throw new IOException(result.output());
+        }
+    }
+
+    public Database open() {
+        return Database.open(new Database.Config(server.url(), server.user(), server.password(), null, 2, Database.Limits.DEFAULT));
+    }
+
     public int port() {
         return URI.create(server.url().substring("jdbc:".length())).getPort();
     }

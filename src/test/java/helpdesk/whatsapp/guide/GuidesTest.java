@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +40,14 @@ class GuidesTest {
         return found;
     }
 
+    /** The commands, with the folders of a server below this one. */
+    private static String below(Path folder, String commands) {
+        return commands.replaceAll(" /(etc|opt|var)/", " " + folder + "/$1/");
+    }
+
     private static String run(String commands, Path folder, Map<String, String> environment) throws IOException, InterruptedException {
         ProcessBuilder shell = new ProcessBuilder("sh", "-eux", "-c", commands).directory(folder.toFile()).redirectErrorStream(true);
+        shell.environment().keySet().removeIf(name -> name.startsWith("WHATSAPP_"));        // those of whoever runs the tests
         shell.environment().putAll(environment);
         Process process = shell.start();
         String said = new String(process.getInputStream().readAllBytes());
@@ -65,6 +72,31 @@ class GuidesTest {
     }
 
     @Test
+    void the_service_of_the_production_guide_starts_what_its_commands_unpacked(@TempDir Path folder) throws Exception {
+        String assembly = Files.readString(Path.of("src/assembly/package.xml")), pom = Files.readString(Path.of("pom.xml"));
+        assertThat(assembly).as("one folder, named as the archive").doesNotContain("aseDirectory");
+        assertThat(pom).contains("<finalName>helpdesk-whatsapp-${project.version}</finalName>");
+        String top = "helpdesk-whatsapp-1.2.3";
+        run("""
+                mkdir -p target archive/%1$s
+                cp -r "$PROJECT/bin" "$PROJECT/config" archive/%1$s
+                tar -czf target/%1$s.tar.gz -C archive %1$s""".formatted(top), folder, Map.of("PROJECT", Path.of("").toAbsolutePath().toString()));
+        run(below(folder, blocks("production.md", "sh install")), folder, Map.of());
+
+        String unit = blocks("production.md", "ini");
+        for (String line : List.of("(?m)^ExecStart=(\\S+)", "WHATSAPP_DATA_DIR=(\\S+)")) {
+            String path = Pattern.compile(line).matcher(unit).results().map(found -> found.group(1)).findFirst().orElseThrow();
+            assertThat(folder.resolve(path.substring(1))).exists();
+        }
+        assertThat(folder.resolve("opt/helpdesk-whatsapp/bin/start")).isExecutable();
+        assertThat(Files.readString(DOCS.resolve("production.md"))).as("whom the unit names is made").contains("User=helpdesk\n")
+                .containsPattern("useradd .* helpdesk\n");
+        assertThat(Files.readString(DOCS.resolve("production.md"))).as("settings, unit, start, first question").containsSubsequence(
+                "```sh settings", "EnvironmentFile=/etc/helpdesk-whatsapp.env\n", "\nsystemctl daemon-reload\nsystemctl enable --now helpdesk-whatsapp\n",
+                "/mode | grep");
+    }
+
+    @Test
     void the_production_guide_leads_from_nothing_to_a_test_message_that_is_answered(@TempDir Path folder) throws Exception {
         Map<String, String> environment = settings();
         Map<String, String> properties = new HashMap<>();
@@ -76,7 +108,7 @@ class GuidesTest {
         assertThat(properties).as("every variable of the guide is a key").hasSameSizeAs(environment);
         try (TcpProxy front = new TcpProxy(0)) {
             String address = "http://127.0.0.1:" + front.port();
-            environment.put("WHATSAPP_PUBLIC_URL", address);
+            writeSettings(folder, address);
             properties.put("whatsapp.public-url", address);
             Map<String, String> other = new HashMap<>(properties);
             other.putAll(Map.of("whatsapp.mode", "mock", "whatsapp.simulator.callback-url", address + CALLBACK));
@@ -90,15 +122,27 @@ class GuidesTest {
         }
     }
 
+    /** The file of settings, made and filled as the guide says; of all values only the public address is another one. */
+    private static void writeSettings(Path folder, String address) throws Exception {
+        Files.createDirectory(folder.resolve("etc"));
+        run(below(folder, blocks("production.md", "sh settings")), folder, Map.of());
+        Path file = folder.resolve("etc/helpdesk-whatsapp.env");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        Files.writeString(file, blocks("production.md", "properties env").replaceAll("(?m)^(WHATSAPP_PUBLIC_URL)=.*", "$1=" + address));
+    }
+
     private static void walk(TestApp meta, TestApp helpdesk, Map<String, String> environment, Path folder) throws Exception {
         Map<String, String> admin = Map.of("Authorization", "Bearer " + environment.get("WHATSAPP_API_TOKEN"), "Content-Type", "application/json");
         String phone = TestApp.newCustomer();
-        environment.put("MY_PHONE", "+" + phone);
         String write = "{\"from\":\"" + phone + "\",\"type\":\"text\",\"text\":\"Hello\"}";
-        // Somebody has subscribed nothing yet, as it is with a new account.
+        // Somebody has neither registered the number nor subscribed anything yet, as it is with a new account.
+        assertThat(meta.call("POST", "/mock/graph/v25.0/" + environment.get("WHATSAPP_PHONE_NUMBER_ID") + "/deregister", "{}",
+                Map.of("Authorization", "Bearer " + environment.get("WHATSAPP_ACCESS_TOKEN"), "Content-Type", "application/json")).status()).isEqualTo(200);
         meta.call("PUT", "/mock/control/account", "{\"subscribed\":false}", admin);
         assertThat(meta.call("POST", "/mock/control/inbound", write, admin).status()).isLessThan(300);
-        run(blocks("production.md", "sh run"), folder, environment);
+        String commands = blocks("production.md", "sh run");
+        assertThat(commands).as("what only Meta answers").contains("https://graph.facebook.com/");
+        run(below(folder, commands).replaceAll("(?m)^(MY_PHONE)=.*", "$1=+" + phone).replace("https://graph.facebook.com/", meta.url("/mock/graph/")), folder, Map.of());
 
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> state(helpdesk, admin, "test-message", "delivered").equals("passed"));
         meta.call("POST", "/mock/control/inbound", write, admin);
@@ -117,6 +161,17 @@ class GuidesTest {
             }
         }
         return "";
+    }
+
+    @Test
+    void the_service_is_asked_to_stop_alone_and_gets_the_time_that_it_may_take() throws IOException {
+        Map<String, String> unit = blocks("production.md", "ini").lines().filter(line -> line.matches("\\w+=.*"))
+                .collect(Collectors.toMap(line -> line.replaceFirst("=.*", ""), line -> line.replaceFirst("[^=]*=", ""), (one, other) -> other));
+        int routes = Integer.parseInt(Files.readAllLines(Path.of("config/application.properties")).stream()
+                .filter(line -> line.startsWith("camel.main.shutdownTimeout=")).findFirst().orElseThrow().replaceFirst(".*=", ""));
+
+        assertThat(unit).containsEntry("KillMode", "mixed");
+        assertThat(Integer.parseInt(unit.get("TimeoutStopSec"))).as("seconds, of routes, log and PostgreSQL").isGreaterThan(routes + 15 + 60);
     }
 
     @Test

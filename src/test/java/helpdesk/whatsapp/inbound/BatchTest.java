@@ -47,10 +47,14 @@ class BatchTest {
         return app.database().sql(sql).params(parameters).query(Integer.class).single();
     }
 
-    /** Random, so that it does not shrink when PostgreSQL compresses it; longer than an index takes. */
+    /** Longer than an index takes. */
     private static String tooLong() {
-        Random random = new Random(7);
-        return "wamid." + random.ints(9_000, 'A', 'Z' + 1).mapToObj(c -> String.valueOf((char) c)).collect(Collectors.joining());
+        return "wamid." + random(7, 9_000);
+    }
+
+    /** So that it does not shrink when PostgreSQL compresses it. */
+    private static String random(long seed, int length) {
+        return new Random(seed).ints(length, 'A', 'Z' + 1).mapToObj(c -> String.valueOf((char) c)).collect(Collectors.joining());
     }
 
     @Test
@@ -151,19 +155,41 @@ class BatchTest {
     }
 
     @Test
-    void hundreds_of_bad_items_in_a_long_event_are_hundreds_of_letters_and_do_not_stop_the_lane() {
+    void a_thousand_bad_items_in_an_event_of_three_megabytes_are_letters_that_share_its_bytes_and_do_not_stop_the_lane() {
         List<JsonNode> messages = new ArrayList<>();
-        for (int i = 0; i < 300; i++) {
-            messages.add(text(customer, TestApp.newWamid(), "x".repeat(2_000)).put("timestamp", "yesterday"));
+        String prefix = TestApp.newWamid();
+        for (int i = 0; i < 1_000; i++) {
+            messages.add(text(customer, prefix + i, random(i, 2_900)).put("timestamp", "yesterday"));
         }
-        String good = TestApp.newWamid();
-        messages.add(text(customer, good, "good"));
         byte[] body = messages(messages.toArray(JsonNode[]::new)).getBytes(StandardCharsets.UTF_8);
+        String size = "select pg_total_relation_size('dead_letter') + pg_total_relation_size('dead_event')";
+        long before = app.database().sql(size).query(Long.class).single();
+
         app.webhook(body);
+        String after = TestApp.newWamid();
+        app.webhook(messages(text(customer, after, "the next event")));
         app.awaitProcessed();
 
-        assertThat(outcomesOf(good)).isEqualTo(Map.of("stored", 1L));
-        assertThat(count("select count(*) from dead_letter where raw = ?", body)).isEqualTo(300);
+        assertThat(outcomesOf(after)).isEqualTo(Map.of("stored", 1L));
+        assertThat(app.database().sql(size).query(Long.class).single() - before).isLessThan(body.length * 2L);
+        assertThat(count("select count(*) from dead_event where raw = ?", body)).isEqualTo(1);
+        assertThat(letters(body)).hasSize(1_000);
+        for (int item : new int[] {0, 999}) {
+            assertThat(app.get("/api/whatsapp/dead-letters/" + letterOf(body, item)).json().path("raw").asText().getBytes(StandardCharsets.UTF_8))
+                    .isEqualTo(body);
+        }
+        assertThat(app.post("/api/whatsapp/dead-letters/" + letterOf(body, 999) + "/replay", "{}").status()).isEqualTo(202);
+        app.awaitProcessed();
+
+        assertThat(app.database().sql("select log_item from item_outcome where replay and log_pos > (select log_pos from dead_event where raw = ?)")
+                .param(body).query(Integer.class).list()).as("the replay is of this one alone").containsExactly(999);
+        assertThat(letters(body)).hasSize(1_000);
+        assertThat(count("select count(*) from dead_event where raw = ?", body)).isEqualTo(1);
+    }
+
+    private long letterOf(byte[] body, int message) {
+        return app.database().sql("select id from dead_letter join dead_event using (log_pos) where raw = ? and item_path = ?")
+                .param(body).param("entry[0].changes[0].value.messages[" + message + "]").query(Long.class).single();
     }
 
     @Test
@@ -196,9 +222,13 @@ class BatchTest {
 
     // As a version of the service that could not read the event would have left it.
     private long letter(byte[] raw, String path) {
-        return app.database().sql("insert into dead_letter (log_pos, item_path, part, route, reason, raw, simulated) "
-                + "select coalesce(min(log_pos), 0) - 100, ?, 'event', 'webhook-process', 'unread', ?, true from dead_letter returning id")
-                .param(path).param(raw).query(Long.class).single();
+        return app.database().sql("""
+                with event as (
+                    insert into dead_event (log_pos, raw) select coalesce(min(log_pos), 0) - 100, ? from dead_event returning log_pos
+                )
+                insert into dead_letter (log_pos, item_path, part, route, reason, simulated)
+                select log_pos, ?, 'event', 'webhook-process', 'unread', true from event returning id""")
+                .param(raw).param(path).query(Long.class).single();
     }
 
     private void replay(byte[] raw, long letter) {
@@ -211,9 +241,9 @@ class BatchTest {
         ((ArrayNode) entries.get(entry).at(place.substring(2))).insert(at, bad);
     }
 
-    // By item path, of the event with these bytes; each keeps all of them.
+    // By item path, of the event with these bytes.
     private Map<String, String> letters(byte[] body) {
-        return new TreeMap<>(app.database().sql("select item_path, reason from dead_letter where raw = ?").param(body)
+        return new TreeMap<>(app.database().sql("select item_path, reason from dead_letter join dead_event using (log_pos) where raw = ?").param(body)
                 .query((row, n) -> Map.entry(row.getString("item_path"), row.getString("reason"))).list().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
@@ -271,5 +301,31 @@ class BatchTest {
         app.awaitProcessed();
 
         assertThat(count("select count(distinct contact_id) from message where wamid like ?", prefix + "%")).isEqualTo(1000);
+    }
+
+    @Test
+    void an_event_of_more_than_the_heap_could_hold_is_one_letter_and_its_neighbours_are_stored() throws Exception {
+        String before = TestApp.newWamid();
+        String after = TestApp.newWamid();
+        byte[] items = ("{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":\"messages\",\"value\":{\"messages\":["
+                + "{},".repeat(5_000) + "{}]}}]}]}").getBytes(StandardCharsets.UTF_8);
+        byte[] tokens = ("{\"object\":\"whatsapp_business_account\",\"entry\":[],\"more\":[" + "[],".repeat(1_300_000) + "[]]}")
+                .getBytes(StandardCharsets.UTF_8);
+        int dead;
+        try (Inbox held = Inbox.hold(app)) {
+            dead = count("select events_dead from ledger");
+            app.webhook(messages(text(customer, before, "before")));
+            assertThat(app.webhook(items).status()).isEqualTo(200);
+            assertThat(app.webhook(tokens).status()).isEqualTo(200);
+            app.webhook(messages(text(customer, after, "after")));
+        }
+        app.awaitProcessed();
+
+        assertThat(letters(items)).containsOnlyKeys("").allSatisfy((path, reason) -> assertThat(reason).contains("more than 5000 items"));
+        assertThat(letters(tokens)).containsOnlyKeys("").allSatisfy((path, reason) -> assertThat(reason).contains("larger than any of Meta's"));
+        assertThat(outcomesOf(before)).isEqualTo(Map.of("stored", 1L));
+        assertThat(outcomesOf(after)).isEqualTo(Map.of("stored", 1L));
+        assertThat(count("select events_dead from ledger") - dead).isEqualTo(2);
+        assertThat(app.database().sql("select balanced from ingest_ledger").query(Boolean.class).single()).isTrue();
     }
 }

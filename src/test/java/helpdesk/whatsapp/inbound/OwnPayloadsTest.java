@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +25,7 @@ class OwnPayloadsTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/payloads/inbound");
 
+    @AutoClose
     private static TestApp app;
 
     private static final String CASES = """
@@ -85,11 +86,6 @@ class OwnPayloadsTest {
         app = TestApp.start(Map.of());
     }
 
-    @AfterAll
-    static void stop() {
-        app.close();
-    }
-
     @Test
     void every_payload_has_its_expectation() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
@@ -124,7 +120,8 @@ class OwnPayloadsTest {
         app.webhook(raw);
         app.awaitProcessed();
 
-        Map<String, Object> letter = app.database().sql("select part, item_path, reason, raw from dead_letter").query().singleRow();
+        Map<String, Object> letter = app.database()
+                .sql("select part, item_path, reason, raw from dead_letter join dead_event using (log_pos)").query().singleRow();
         assertThat(letter).containsEntry("part", "event").containsEntry("item_path", "").containsEntry("reason", "The event has no array `entry`.");
         assertThat((byte[]) letter.get("raw")).isEqualTo(raw);
         assertThat(app.database().sql("select events_dead from ledger").query(Integer.class).single()).isEqualTo(1);

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 record PayloadCases(TestApp app) {
 
     private static final List<String> TABLES = List.of("message", "contact_identity", "merge_suggestion", "media_upload", "media",
-            "message_status", "reaction", "service_window", "account_event", "item_outcome", "dead_letter", "ticket", "contact", "outbox",
-            "send_attempt");
+            "message_status", "reaction", "service_window", "account_event", "item_outcome", "dead_letter", "dead_event", "ticket", "contact",
+            "outbox", "send_attempt");
     /** The columns that a line may name, and where they are. */
     private static final String MESSAGE = """
             select m.type, m.text, m.context_wamid as context, m.wamid, m.phone_number_id as number, m.direction, m.status,

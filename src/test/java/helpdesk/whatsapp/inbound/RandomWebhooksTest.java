@@ -6,8 +6,14 @@ import helpdesk.whatsapp.inbound.ExpectedLedgers.Counts;
 import helpdesk.whatsapp.inbound.RandomWebhook.Item;
 import helpdesk.whatsapp.inbound.RandomWebhook.Kind;
 import helpdesk.whatsapp.inbound.RandomWebhook.Shape;
+import helpdesk.whatsapp.log.PgLogEndpoint;
 import helpdesk.whatsapp.testing.TestApp;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,10 +31,12 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.awaitility.Awaitility;
 
 /**
  * Random webhooks - several customers and changes in a post, every kind of item, unreadable ones, repetitions - come twice, in
- * two orders, on random lanes, in random batches, while the route that works on them is stopped and started. Both ledgers hold
+ * two orders, on random lanes, in batches of one, of three and of all, while the route that works on them is stopped and
+ * started, and sessions end in the middle of a batch. Both ledgers hold
  * what another parser counts, every item has one outcome, and what is stored does not depend on the order.
  */
 class RandomWebhooksTest {
@@ -36,8 +44,11 @@ class RandomWebhooksTest {
     private static final AtomicInteger WORLDS = new AtomicInteger(4_000_000);
     private static TestApp app;
 
-    /** How a list of webhooks arrives. {@code stopped} counts the posts after which the route is started, or stopped, again. */
-    record Arrival(long shuffle, long lanes, int stopped, boolean repeated) {
+    /**
+     * How a list of webhooks arrives. {@code batch} is the most that are worked on together; {@code stopped} counts the posts after
+     * which the route is started, or stopped, again; {@code cut} those after which a batch that is under way loses its session.
+     */
+    record Arrival(long shuffle, long lanes, int batch, int stopped, int cut, boolean repeated) {
     }
 
     @BeforeContainer
@@ -74,6 +85,7 @@ class RandomWebhooksTest {
             bodies.addAll(List.copyOf(bodies));
         }
         Collections.shuffle(bodies, new Random(arrival.shuffle));
+        ((PgLogEndpoint) app.context().getRoute("webhook-process").getEndpoint()).setBatch(arrival.batch);
         Counts before = ledgers();
         ExpectedLedgers expected = new ExpectedLedgers();
         Random lanes = new Random(arrival.lanes);
@@ -82,8 +94,11 @@ class RandomWebhooksTest {
                 turn(i / arrival.stopped % 2 == 1);     // at first it is stopped
             }
             expected.add(bodies.get(i));
-            app.context().createFluentProducerTemplate().to("pglog:webhook").withBody(bodies.get(i).getBytes(StandardCharsets.UTF_8))
-                    .withHeader("simulated", true).withHeader("pglogKey", "k" + lanes.nextInt(100)).request();
+            if (arrival.cut > 0 && i % arrival.cut == 0 && isOn()) {
+                cutWhileItIsWorkedOn(bodies.get(i), "k" + lanes.nextInt(100));
+            } else {
+                post(bodies.get(i), "k" + lanes.nextInt(100));
+            }
         }
         turn(true);
         app.awaitProcessed();
@@ -93,6 +108,29 @@ class RandomWebhooksTest {
         assertThat(app.database().sql("select count(*) from item_outcome").query(Integer.class).single()).as("an outcome for each item")
                 .isEqualTo(ledgers().itemsReceived());
         return state(world);
+    }
+
+    private static void post(String body, String key) {
+        app.context().createFluentProducerTemplate().to("pglog:webhook").withBody(body.getBytes(StandardCharsets.UTF_8))
+                .withHeader("simulated", true).withHeader("pglogKey", key).request();
+    }
+
+    // Its batch waits for the ledger, so that it is surely under way when its session ends: it rolls back, and comes again.
+    private static void cutWhileItIsWorkedOn(String body, String key) throws SQLException {
+        try (Connection somebody = DriverManager.getConnection(app.property("whatsapp.db.url"), app.property("whatsapp.db.user"),
+                app.property("whatsapp.db.password")); Statement lock = somebody.createStatement()) {
+            somebody.setAutoCommit(false);
+            lock.execute("select events_done from ledger for update");
+            post(body, key);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> app.database().sql("""
+                    select count(pg_terminate_backend(pid)) from pg_stat_activity
+                    where datname = current_database() and application_name = 'helpdesk-whatsapp' and wait_event_type = 'Lock'""")
+                    .query(Integer.class).single() > 0);
+        }
+    }
+
+    private static boolean isOn() {
+        return app.context().getRouteController().getRouteStatus("webhook-process").isStarted();
     }
 
     private static void turn(boolean on) throws Exception {
@@ -153,7 +191,7 @@ class RandomWebhooksTest {
 
     @Provide
     Arbitrary<Arrival> arrivals() {
-        return Combinators.combine(Arbitraries.longs().between(0, 1000), Arbitraries.longs().between(0, 1000), Arbitraries.of(0, 3, 7),
-                Arbitraries.of(true, false)).as(Arrival::new);
+        return Combinators.combine(Arbitraries.longs().between(0, 1000), Arbitraries.longs().between(0, 1000), Arbitraries.of(1, 3, 500),
+                Arbitraries.of(0, 3, 7), Arbitraries.of(0, 0, 5), Arbitraries.of(true, false)).as(Arrival::new);
     }
 }

@@ -1,11 +1,9 @@
 package helpdesk.whatsapp.live;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.routes.LiveRoutes;
+import helpdesk.whatsapp.testing.SaidLog;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,11 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.slf4j.LoggerFactory;
 
 /** The product in profile dev on a copy of the routes that a test may edit, with what it says about the edits. */
 final class LiveApp implements AutoCloseable {
@@ -27,13 +23,7 @@ final class LiveApp implements AutoCloseable {
 
     final TestApp app;
     private final Path project;
-    private final List<ILoggingEvent> log = new CopyOnWriteArrayList<>();
-    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-        @Override
-        protected void append(ILoggingEvent event) {
-            log.add(event);
-        }
-    };
+    private final SaidLog log = SaidLog.of(LiveRoutes.class);
 
     LiveApp(Path project) {
         this.project = project;
@@ -44,8 +34,6 @@ final class LiveApp implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        appender.start();
-        ((Logger) LoggerFactory.getLogger(LiveRoutes.class)).addAppender(appender);
         app = TestApp.start(Map.of("profile", "dev", "whatsapp.routes.folder", project.resolve("routes").toString(),
                 "whatsapp.simulator.callbacks", "none"));
     }
@@ -73,7 +61,7 @@ final class LiveApp implements AutoCloseable {
 
     /** Saves an edit that must be live: the next line of the log about this file says so. */
     void live(String file, UnaryOperator<String> edit) {
-        log.clear();
+        log.forget();
         write(file, edit.apply(text(file)));
         awaitInfo(file + " is live");
     }
@@ -91,22 +79,21 @@ final class LiveApp implements AutoCloseable {
         try {
             Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10)).until(() -> said(level, words) != null);
         } catch (org.awaitility.core.ConditionTimeoutException e) {
-            throw new AssertionError(level + " " + words + " was not said, but " + log, e);
+            throw new AssertionError(level + " " + words + " was not said, but " + log.lines(), e);
         }
         return said(level, words);
     }
 
     private String said(Level level, String words) {
-        return log.stream().filter(event -> event.getLevel() == level).map(ILoggingEvent::getFormattedMessage)
-                .filter(message -> message.contains(words)).findFirst().orElse(null);
+        return log.lines(level).stream().filter(line -> line.contains(words)).findFirst().orElse(null);
     }
 
     List<String> errors() {
-        return log.stream().filter(event -> event.getLevel() == Level.ERROR).map(ILoggingEvent::getFormattedMessage).toList();
+        return log.lines(Level.ERROR);
     }
 
     void forget() {
-        log.clear();
+        log.forget();
     }
 
     /** A customer writes; the wamid of the message. */
@@ -140,7 +127,7 @@ final class LiveApp implements AutoCloseable {
 
     @Override
     public void close() {
-        ((Logger) LoggerFactory.getLogger(LiveRoutes.class)).detachAppender(appender);
+        log.close();
         app.close();
     }
 }

@@ -3,6 +3,8 @@ package helpdesk.whatsapp.live;
 import static helpdesk.whatsapp.live.LiveApp.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import helpdesk.whatsapp.api.ContractAssert;
 import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -220,22 +222,28 @@ class LiveRoutesTest {
 
     static Stream<Arguments> breakages() {
         return Stream.of(
-                broken("no YAML", TEXT, "ref: replies", "ref replies", "ref replies", "is no YAML"),
+                broken("no YAML", TEXT, "ref: replies", "ref replies", "ref replies", "is no YAML: could not find expected ':'"),
+                broken("a key indented too far", TEXT, "            method: text\n", "              method: text\n", "method: text\n",
+                        "mapping values are not allowed here; look at the indentation here and in the lines above"),
+                broken("a tab", TEXT, "    from:\n", "\tfrom:\n", "\tfrom:", "TAB"),
+                broken("what is no text", TEXT, "    from:\n", "    \0from:\n", "\0from:", "is no YAML: U+0000 is no character of a text"),
                 broken("a misspelt key", TEXT, "                steps:\n", "                step:\n", "                step:", "'step' is unknown here"),
                 broken("an unknown step", TEXT, "- choice:", "- chioce:", "- chioce:", "'chioce' is unknown here"),
                 broken("a missing name", "routes/webhook/process.camel.yaml", "            name: items\n", "",
-                        "- setVariable:\n            expression: { simple: { expression: \"${body}\" } }\n        - split",
+                        "- setVariable:\n            expression: { method: { ref: batches, method: \"carried(${body})\" } }\n        - split",
                         "variableName must be specified"),
                 broken("a key that nobody knows", TEXT, "ref: replies\n", "ref: replies\n                      reff: replies\n", "reff:",
                         "'reff' is unknown here"),
                 broken("a list for a mapping", TEXT, "        - bean:\n            id: inbound-text-read\n", "        - bean:\n            - id: inbound-text-read\n",
-                        "ref: messages", "indented"),
+                        "ref: messages", "look at the indentation"),
                 broken("wrong indentation", TEXT, "                      ref: replies", "                  ref: replies", "                  ref: replies", ""),
                 broken("a misspelt bean", TEXT, "ref: replies", "ref: replys", "ref: replys", "there is no bean 'replys'"),
                 broken("a missing method", TEXT, "text(${body}", "txt(${body}", "txt(${body}", "bean 'replies' has no method 'txt'; it has [text]"),
                 broken("an argument too few", TEXT, "'hours', ", "", "method: \"text(", "takes 3 arguments, not 2"),
                 broken("a misspelt direct:", CLASSIFY, "direct:inbound-text", "direct:inbound-txt", "direct:inbound-txt",
                         "there is no route from 'direct:inbound-txt'"),
+                broken("a misspelt direct: in the short form", CLASSIFY, "to: { uri: \"direct:inbound-text\" }", "to: direct:inbound-txt",
+                        "direct:inbound-txt", "there is no route from 'direct:inbound-txt'"),
                 broken("an open brace in simple", TEXT, "${body.text} ~~", "${body.text ~~", "${body.text ~~", "expression"),
                 broken("an unknown operator in simple", TEXT, "~~", "~~~", "~~~", ""),
                 broken("an unknown function in simple", TEXT, "text(${body}", "text(${bdy}", "text(${bdy}", "Unknown function: bdy"),
@@ -264,11 +272,41 @@ class LiveRoutesTest {
         LOG.info("{}: {}", what, said);
         assertThat(said).contains(file + ":" + line(broken, at) + ": ").contains(words).contains("; the old route");
         assertThat(live.replyTo("What are your opening hours?")).isEqualTo(HOURS);
+        awaitHealth("attention", said + ".");
 
         live.forget();
         live.live(file, text -> shipped(file));
         assertThat(live.replyTo("What are your opening hours?")).isEqualTo(HOURS);
         assertThat(live.errors()).isEmpty();
+        awaitHealth("ok", "No file is held back.");
+    }
+
+    private static void awaitHealth(String state, String text) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            JsonNode health = ContractAssert.assertAnswer(live.app.get("/api/whatsapp/health"), "health-get", 200);
+            JsonNode routes = health.at("/conditions/8");
+            assertThat(routes.path("part").asText()).isEqualTo("routes");
+            assertThat(routes.path("state").asText()).isEqualTo(state);
+            assertThat(routes.path("text").asText()).isEqualTo(text);
+            assertThat(routes.path("mend").isNull()).isEqualTo(state.equals("ok"));
+            assertThat(health.path("status").asText()).as("the old routes serve").isEqualTo("up");
+        });
+    }
+
+    @Test
+    void health_has_the_first_of_several_faults_until_the_route_that_was_missed_is_there() {
+        String parcel = "routes/inbound/parcel.camel.yaml";
+        live.write(TEXT, live.text(TEXT) + PARCEL.replaceFirst("(?s)bean:.*", "to: { uri: \"direct:inbound-parcel\" }\n") + PARCEL.replace("ref: replies", "ref: replys"));
+        String missed = live.awaitError(TEXT + ":");
+        live.awaitError("there is no bean 'replys'");
+        awaitHealth("attention", missed + ". 1 more in the log.");
+
+        live.forget();
+        live.write(TEXT, shipped(TEXT) + PARCEL.replaceFirst("(?s)bean:.*", "to: { uri: \"direct:inbound-parcel\" }\n"));
+        awaitHealth("attention", live.awaitError("there is no route from 'direct:inbound-parcel'") + ".");
+        live.write(parcel, "- route: { id: inbound-parcel, from: { uri: \"direct:inbound-parcel\", steps: [ { log: { message: here } } ] } }\n");
+        live.awaitInfo(TEXT + " is live");
+        awaitHealth("ok", "No file is held back.");
     }
 
     @Test

@@ -24,6 +24,7 @@ class TutorialTest {
         String lines = first(tutorial, "```yaml\\n(.*?)```");
         String asked = first(tutorial, "/mock/control/inbound -d '(.*?)'");
         String answer = first(lines, "'parcel', '(.*?)'");
+        String apostrophe = first(tutorial, "`(method: .*?)`");
         String live = first(tutorial, "INFO +LiveRoutes +(.*?) \\(");
         String broken = first(tutorial, "ERROR LiveRoutes +(.*?)\\n");
 
@@ -43,7 +44,15 @@ class TutorialTest {
             String meanwhile = inbound(app, asked);
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answer.equals(app.reply(meanwhile)));
 
-            app.live(TEXT, text -> text.replace(mistaken, lines));
+            String withApostrophe = lines.replaceFirst("method: .*", Matcher.quoteReplacement(apostrophe));
+            app.live(TEXT, text -> text.replace(mistaken, withApostrophe));
+            String last = inbound(app, asked);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> apostrophe.contains('"' + app.reply(last) + '"'));
+
+            String loose = apostrophe.replace('"', '\'');
+            app.write(TEXT, app.text(TEXT).replace(apostrophe, loose));
+            assertThat(app.awaitError(TEXT + ":28")).contains("a text with an apostrophe stands in double quotes");
+            app.live(TEXT, text -> text.replace(loose, apostrophe));
         }
     }
 

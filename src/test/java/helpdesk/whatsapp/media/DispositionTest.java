@@ -14,8 +14,9 @@ class DispositionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "             | image/jpeg             | file.jpg     | file.jpg",
-        "             | audio/ogg; codecs=opus | file.ogg     | file.ogg",
+        "             | image/jpeg             | image-4711.jpg | image-4711.jpg",
+        "             | audio/ogg; codecs=opus | audio-4711.ogg | audio-4711.ogg",
+        "             | application/pdf        | document-4711.pdf | document-4711.pdf",
         "invoice 1.pdf| application/pdf        | invoice 1.pdf| invoice%201.pdf",
         "a\"b\\c      | image/png              | a_b_c.png    | a%22b%5Cc.png",
         "é.txt        | text/plain             | _.txt        | %C3%A9.txt",
@@ -23,6 +24,6 @@ class DispositionTest {
         "x            | application/octet-stream | x          | x",
         "x            | no type                | x            | x"})
     void a_plain_name_and_the_true_one(String name, String type, String plain, String encoded) {
-        assertThat(files.disposition(name, type)).isEqualTo("attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded);
+        assertThat(files.disposition(name, type, "4711")).isEqualTo("attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
+import helpdesk.whatsapp.testing.Mp4;
 import helpdesk.whatsapp.testing.TestApp;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -60,6 +61,16 @@ class MediaTest {
         }
         assertThat(app.database().sql("select count(*) from media_upload where media_id = ?::uuid")
                 .param(uploaded.json().path("id").asText()).query(Integer.class).single()).as("given to Meta once").isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"M4A ,soun,audio/mp4", "mp42,soun,audio/mp4", "isom,soun,audio/mp4", "mp42,vide,video/mp4", "M4V ,vide,video/mp4", "3gp5,vide,video/3gpp"})
+    void a_voice_memo_is_told_from_a_film_by_its_tracks(String brand, String track, String mimeType) {
+        byte[] whole = Mp4.of((brand + " ").substring(0, 4), track);
+
+        assertThat(upload("memo", "audio/x-m4a", whole).json().path("mimeType").asText()).isEqualTo(mimeType);
+        byte[] cut = Arrays.copyOf(whole, whole.length - 30);
+        assertThat(upload("memo", "audio/x-m4a", cut).status()).isEqualTo(201);
     }
 
     @Test

@@ -160,13 +160,14 @@ class DeliveryTest {
 
     @Test
     void an_answer_that_tells_nothing_leaves_the_send_unknown_and_the_next_ones_go_on() {
-        graph.answer(customer, plain(500, "<html>oops</html>"), plain(200, "{}"), plain(302, ""), hangUp(), accepted());
-        List<String> ids = IntStream.range(0, 5).mapToObj(i -> send(customer, "text " + i)).toList();
-        ids.subList(0, 4).forEach(id -> awaitStatus(id, "unknown"));
-        awaitStatus(ids.get(4), "accepted");
+        graph.answer(customer, plain(500, "<html>oops</html>"), plain(200, "{}"), plain(302, ""), hangUp(),
+                plain(503, "upstream connect error or disconnect/reset before headers"), accepted());
+        List<String> ids = IntStream.range(0, 6).mapToObj(i -> send(customer, "text " + i)).toList();
+        ids.subList(0, 5).forEach(id -> awaitStatus(id, "unknown"));
+        awaitStatus(ids.get(5), "accepted");
 
-        assertThat(texts()).containsExactly("text 0", "text 1", "text 2", "text 3", "text 4");
-        ids.subList(0, 4).forEach(id -> assertThat(attempts(id)).singleElement().satisfies(attempt -> {
+        assertThat(texts()).containsExactly("text 0", "text 1", "text 2", "text 3", "text 4", "text 5");
+        ids.subList(0, 5).forEach(id -> assertThat(attempts(id)).singleElement().satisfies(attempt -> {
             assertThat(attempt).containsEntry("state", "unknown");
             assertThat((String) attempt.get("advice")).contains("may have been sent");
         }));

@@ -51,7 +51,7 @@ final class SqlRules {
 
     private void statement(Path file, String routes, String java, List<Finding> found) {
         String name = project.relativize(file).toString().replace('\\', '/');
-        boolean schema = name.startsWith("sql/schema/");
+        boolean schema = name.matches("sql/(simulator-)?schema/.*");
         String text;
         try {
             text = Files.readString(file);

@@ -3,17 +3,23 @@ package helpdesk.whatsapp.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.settings.Mode;
 import helpdesk.whatsapp.testing.Journal;
+import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.TestApp;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Callbacks at somebody else's receiver. */
 class CallbacksTest {
 
+    private static final String ACCOUNT = "/v23.0/200000000000001";
     private static final Receiver RECEIVER = new Receiver();
     private static TestApp app;
     private static GraphApi graph;
@@ -81,8 +88,9 @@ class CallbacksTest {
             assertThat(status.path("timestamp").asLong()).isBetween(before.getEpochSecond(), Instant.now().getEpochSecond() + 1);
         }
         assertThat(posts.get(0).status().path("pricing").toString())
-                .isEqualTo("{\"billable\":true,\"pricing_model\":\"PMP\",\"type\":\"regular\",\"category\":\"service\"}");
-        assertThat(posts.get(1).status().has("pricing")).isFalse();
+                .isEqualTo("{\"billable\":false,\"pricing_model\":\"PMP\",\"type\":\"free_customer_service\",\"category\":\"service\"}");
+        assertThat(posts.get(1).status().path("pricing")).isEqualTo(posts.get(0).status().path("pricing"));
+        assertThat(posts.get(2).status().has("pricing")).isFalse();
     }
 
     @Test
@@ -111,17 +119,19 @@ class CallbacksTest {
     }
 
     @Test
-    void anything_but_200_is_tried_again_in_the_same_bytes_until_it_is_accepted() {
-        int first = RECEIVER.posts().size();
-        RECEIVER.answer(number -> number == first ? 500 : number == first + 1 ? 201 : 200);
+    void anything_but_200_is_tried_again_in_the_same_bytes_until_it_is_accepted_and_those_behind_it_do_not_wait() {
+        Queue<Integer> refusals = new ConcurrentLinkedQueue<>(List.of(500, 201, 204));
+        RECEIVER.judge(post -> post.status().path("status").asText().equals("sent") && !refusals.isEmpty() ? refusals.remove() : 200);
         String wamid = graph.sendText(TestApp.newCustomer(), "again");
 
-        List<Receiver.Post> posts = await(wamid, 5);
+        List<Receiver.Post> posts = await(wamid, 6);
 
-        assertThat(posts).extracting(Receiver.Post::answered).containsExactly(500, 201, 200, 200, 200);
-        assertThat(statuses(posts)).containsExactly("sent", "sent", "sent", "delivered", "read");
-        assertThat(posts.get(1).body()).isEqualTo(posts.get(0).body());
-        assertThat(posts.get(2).signature()).isEqualTo(posts.get(0).signature());
+        RECEIVER.judge(null);
+        List<Receiver.Post> sent = posts.stream().filter(post -> post.status().path("status").asText().equals("sent")).toList();
+        assertThat(sent).extracting(Receiver.Post::answered).containsExactly(500, 201, 204, 200);
+        assertThat(sent.get(1).body()).isEqualTo(sent.get(0).body());
+        assertThat(sent.get(2).signature()).isEqualTo(sent.get(0).signature());
+        assertThat(statuses(posts.stream().filter(post -> post.answered() == 200).toList())).containsExactly("delivered", "read", "sent");
         awaitNothingQueued(app);
     }
 
@@ -177,15 +187,18 @@ class CallbacksTest {
     @Test
     void number_and_account_go_before_the_app_for_messages_and_nothing_else() {
         try (Receiver number = new Receiver(); Receiver account = new Receiver(); Receiver own = new Receiver();
-                TestApp routed = start(Map.of("whatsapp.simulator.callback-url", own.url()))) {
+                TestApp routed = start(Map.of("whatsapp.simulator.callback-url", own.url(), "whatsapp.simulator.template-approval-ms", "0"))) {
             set(routed, "account", account);
             assertThat(arrives(routed, account)).isTrue();
             set(routed, "number", number);
             assertThat(arrives(routed, number)).isTrue();
             assertThat(number.handshakes().get(0)).endsWith("hub.verify_token=token-of-number");
             routed.post("/mock/control/events", "{\"event\":\"template-paused\"}");
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> own.posts().size() == 1);
-            assertThat(own.posts().get(0).text()).contains("message_template_status_update");
+            new GraphApi(routed).call("POST", ACCOUNT + "/message_templates", """
+                    {"name":"decided","language":"en","category":"UTILITY","components":[{"type":"BODY","text":"a"}]}""");
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> own.posts().size() == 2);
+            assertThat(own.posts()).allMatch(post -> post.text().contains("\"field\":\"message_template_status_update\""))
+                    .anyMatch(post -> post.value().path("message_template_name").asText().equals("decided"));
 
             set(routed, "number", null);
             set(routed, "account", null);
@@ -195,6 +208,38 @@ class CallbacksTest {
             assertThat(arrives(routed, account)).isTrue();
             assertThat(routed.get("/mock/control/webhooks").json().at("/data/0/scope").asText()).isEqualTo("app");
         }
+    }
+
+    @Test
+    void without_the_subscription_of_the_account_or_to_the_field_nothing_is_delivered_and_the_journal_says_why() {
+        try (Receiver own = new Receiver(); TestApp subscribed = start(Map.of("whatsapp.simulator.callback-url", own.url()))) {
+            GraphApi api = new GraphApi(subscribed);
+            api.call("DELETE", ACCOUNT + "/subscribed_apps", null);
+            goesNowhere(subscribed, "the app is not subscribed to the account.");
+            api.call("POST", ACCOUNT + "/subscribed_apps", "{}");
+            assertThat(arrives(subscribed, own)).isTrue();
+
+            String app = "/mock/graph/v23.0/300000000000001/subscriptions";
+            Map<String, String> byApp = Map.of("Authorization", "Bearer 300000000000001|mock-app-secret", "Content-Type", "application/json");
+            assertThat(subscribed.call("POST", app, "{\"object\":\"whatsapp_business_account\",\"callback_url\":\"" + own.url()
+                    + "\",\"verify_token\":\"v\",\"fields\":\"message_template_status_update\"}", byApp).status()).isEqualTo(200);
+            goesNowhere(subscribed, "the app has not subscribed to the field messages.");
+            subscribed.post("/mock/control/events", "{\"event\":\"template-paused\"}");
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> own.posts().stream().anyMatch(post -> post.text().contains("PAUSED")));
+            assertThat(subscribed.call("DELETE", app, (String) null, byApp).status()).isEqualTo(200);
+            goesNowhere(subscribed, "the app has not subscribed to the field messages.");
+            assertThat(own.posts()).hasSize(4);
+        }
+    }
+
+    private static void goesNowhere(TestApp of, String why) {
+        String customer = TestApp.newCustomer();
+        of.post("/mock/control/inbound", "{\"from\":\"" + customer + "\"}");
+        JsonNode waited = of.get("/mock/control/journal/wait?kind=callback&count=1&timeout=30000&to=" + customer).json();
+        assertThat(waited.path("reached").asBoolean()).isTrue();
+        JsonNode entry = of.get("/mock/control/journal?kind=callback&to=" + customer).json().at("/data/0");
+        assertThat(entry.path("fault").asText()).isEqualTo("Nobody is subscribed: " + why);
+        assertThat(entry.path("givenUp").asBoolean()).isTrue();
     }
 
     private static void set(TestApp of, String scope, Receiver receiver) {
@@ -218,31 +263,46 @@ class CallbacksTest {
             assertThat(conversation.path("id").asText()).matches("[0-9a-f]{32}");
             assertThat(conversation.path("expiration_timestamp").isTextual()).isTrue();
             assertThat(conversation.at("/origin/type").asText()).isEqualTo("service");
-            assertThat(posts.get(1).status().has("conversation")).isFalse();
+            assertThat(posts.get(1).status().path("conversation")).isEqualTo(((ObjectNode) conversation.deepCopy()).without("expiration_timestamp"));
+            assertThat(posts.get(2).status().has("conversation")).isFalse();
         }
         assertThat(await(graph.sendText(TestApp.newCustomer(), "new version"), 1).get(0).status().has("conversation")).isFalse();
     }
 
     @Test
-    void callbacks_that_were_not_accepted_survive_a_restart() {
+    void callbacks_that_were_not_accepted_survive_a_restart_and_so_do_chosen_scenarios_and_the_pace_of_a_customer() {
         RECEIVER.answer(number -> 503);
-        Map<String, String> same = new HashMap<>();
+        Map<String, String> same = new HashMap<>(Map.of("whatsapp.simulator.strict.pair", "true"));
         String wamid;
-        try (TestApp first = start(Map.of())) {
+        String paced = TestApp.newCustomer();
+        try (TestApp first = start(same)) {
             for (String key : List.of("whatsapp.db.url", "whatsapp.db.user", "whatsapp.db.password", "whatsapp.data-dir")) {
                 same.put(key, first.property(key));
             }
-            wamid = new GraphApi(first).sendText(TestApp.newCustomer(), "kept");
+            GraphApi api = new GraphApi(first);
+            wamid = api.sendText(TestApp.newCustomer(), "kept");
             await(wamid, 1);
+            IntStream.range(0, 45).forEach(i -> assertThat(api.sendText(paced, "m" + i)).isNotEmpty());
+            chosen(first, "POST", "{\"scenario\":\"not-json\",\"to\":\"15557770001\",\"next\":2}");
+            assertThat(api.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+15557770001\",\"text\":{\"body\":\"a\"}}").status()).isEqualTo(502);
         }
         RECEIVER.answer(number -> 200);
         try (TestApp second = start(same)) {
+            GraphApi api = new GraphApi(second);
+            GraphApi.assertError(api.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+" + paced + "\",\"text\":{\"body\":\"a\"}}"), 400, 131056);
+            assertThat(chosen(second, "GET", null).at("/chosen/0/next").asInt()).isEqualTo(1);
+            assertThat(api.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+15557770001\",\"text\":{\"body\":\"a\"}}").status()).isEqualTo(502);
+            assertThat(chosen(second, "GET", null).path("chosen")).isEmpty();
             Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> RECEIVER.about(wamid).stream()
                     .filter(post -> post.answered() == 200).count() == 3);
             awaitNothingQueued(second);
         }
         assertThat(statuses(RECEIVER.about(wamid).stream().filter(post -> post.answered() == 200).toList()))
-                .containsExactly("sent", "delivered", "read");
+                .containsExactlyInAnyOrder("sent", "delivered", "read");
+    }
+
+    private static JsonNode chosen(TestApp of, String method, String choice) {
+        return of.call(method, "/mock/control/scenarios", choice, Map.of("Authorization", "Bearer " + GraphApi.TOKEN, "Content-Type", "application/json")).json();
     }
 
     @Test
@@ -316,13 +376,18 @@ class CallbacksTest {
     }
 
     @Test
-    void the_profile_real_does_not_even_load_the_simulator() {
+    void the_profile_real_does_not_even_load_the_simulator() throws IOException {
+        int port = Ports.free();
         try (TestApp real = TestApp.start(Map.of("profile", "real", "whatsapp.app-secret", "s", "whatsapp.verify-token", "v",
-                "whatsapp.access-token", "a", "whatsapp.phone-number-id", "1"))) {
+                "whatsapp.access-token", "a", "whatsapp.phone-number-id", "1", "whatsapp.simulator.port", "" + port))) {
             assertThat(real.context().getRoutes()).extracting(route -> route.getRouteId()).isNotEmpty()
                     .noneMatch(id -> id.startsWith("simulator"));
             assertThat(real.context().getRegistry().lookupByName("graphCalls")).isNull();
-            assertThat(real.get("/mock/graph/v25.0/1").status()).isEqualTo(404);
+            for (String path : List.of("/mock/graph/v25.0/1", "/mock/control/journal", "/mock/control/inbound", "/mock/")) {
+                assertThat(real.get(path).status()).as(path).isEqualTo(404);
+                assertThat(real.post(path, "{}").status()).as(path).isEqualTo(404);
+            }
+            new ServerSocket(port).close();     // nobody listens there
         }
     }
 

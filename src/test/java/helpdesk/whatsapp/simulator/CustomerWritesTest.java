@@ -174,6 +174,22 @@ class CustomerWritesTest {
         awaitInbound(customer, "It is late");
         app.post("/api/whatsapp/messages", "{\"to\":\"+" + customer + "\",\"text\":{\"body\":\"We are on it.\"}}");
         awaitInbound(customer, "Thank you, that helps!");
+        graph.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+" + customer + "\",\"type\":\"template\",\"template\":{\"name\":\"reopen_conversation\","
+                + "\"language\":{\"code\":\"en_US\"},\"components\":[{\"type\":\"button\",\"sub_type\":\"quick_reply\",\"index\":\"0\",\"parameters\":[{\"type\":\"payload\",\"payload\":\"GO_ON\"}]}]}}");
+        awaitInbound(customer, "GO_ON");
+    }
+
+    @Test
+    void a_customer_presses_the_first_quick_reply_of_the_last_template() {
+        String customer = TestApp.newCustomer();
+        graph.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+" + customer + "\",\"type\":\"template\",\"template\":{\"name\":\"reopen_conversation\","
+                + "\"language\":{\"code\":\"en_US\"}}}");
+
+        JsonNode first = write("{\"from\":\"" + customer + "\",\"type\":\"button\"}").payload().path("button");
+        assertThat(first.path("payload").asText()).isEqualTo("Yes, please");
+        assertThat(first.path("text").asText()).isEqualTo("Yes, please");
+        assertThat(write("{\"from\":\"" + customer + "\",\"type\":\"button\",\"text\":\"No\",\"payload\":\"NO\"}").payload().at("/button/payload").asText())
+                .isEqualTo("NO");
     }
 
     private void awaitInbound(String customer, String text) {
@@ -217,7 +233,7 @@ class CustomerWritesTest {
         String customer = TestApp.newCustomer();
         String about = "{\"from\":\"" + customer + "\",\"username\":\"u" + customer + "\",\"parentUserId\":\"US.ENT." + customer + "\"";
         Stored hidden = write(about + ",\"hidden\":true}");
-        Stored shown = write(about + "}");
+        Stored shown = write(about + ",\"hidden\":false}");
 
         assertThat(hidden.payload().has("from")).isFalse();
         assertThat(shown.payload().path("from").asText()).isEqualTo(customer);
@@ -250,6 +266,8 @@ class CustomerWritesTest {
             "{\"type\":\"image\",\"data\":\"=\"}                | data",
             "{\"from\":null}                                    | userId",
             "{\"from\":\"nobody\"}                              | from",
+            "{\"from\":\"0123456\"}                             | from",
+            "{\"type\":\"system\",\"waId\":\"abc\"}             | waId",
             "{\"timestamp\":\"soon\"}                           | timestamp",
             "{\"type\":\"interactive\",\"interactive\":\"x\"}   | interactive"})
     void what_a_customer_cannot_write_is_422_and_names_the_field(String request, String field) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.testing.TestApp;
 import helpdesk.whatsapp.testing.TestApp.Answer;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -113,6 +115,17 @@ final class GraphApi {
             Arrays.stream(head).skip(1).map(line -> line.split(": ?", 2)).forEach(header -> headers.put(header[0], List.of(header[1])));
             String body = headers.containsKey("Transfer-Encoding") ? joined(parts[1]) : parts[1];
             return new Answer(Integer.parseInt(head[0].split(" ")[1]), headers, body.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The first line that is answered to a request. */
+    static String head(TestApp app, String request) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(app.url("/")).getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -73,6 +73,19 @@ class GraphApiTest {
         assertThat(answer.json().path("contacts").toString()).isEqualTo("[{\"input\":\"+1 (555) 123-0001\",\"wa_id\":\"15551230001\"}]");
     }
 
+    @ParameterizedTest
+    @CsvSource({"+5511987654321,5511987654321", "+551187654321,5511987654321", "+555187654321,555187654321",
+        "+5551987654321,555187654321", "+525512345678,5215512345678", "+5215512345678,5215512345678", "+541123456789,5491123456789",
+        "+5491123456789,5491123456789"})
+    void a_number_may_be_known_by_other_digits_than_are_dialled(String dialled, String waId) {
+        JsonNode answer = graph.send("{\"messaging_product\":\"whatsapp\",\"to\":\"" + dialled + "\",\"text\":{\"body\":\"Hello\"}}").json();
+
+        assertThat(answer.path("contacts").toString()).isEqualTo("[{\"input\":\"" + dialled + "\",\"wa_id\":\"" + waId + "\"}]");
+        assertThat(new String(Base64.getDecoder().decode(GraphApi.wamid(answer).substring(6)), StandardCharsets.ISO_8859_1)).contains(waId + "\u0015");
+        String written = graph.inbound("{\"from\":\"" + dialled + "\"}");
+        assertThat(new String(Base64.getDecoder().decode(written.substring(6)), StandardCharsets.ISO_8859_1)).contains(waId + "\u0015");
+    }
+
     @Test
     void a_message_is_marked_as_read_with_or_without_typing() {
         Answer answer = graph.send("""

@@ -7,7 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.TestApp;
 import helpdesk.whatsapp.testing.TestApp.Answer;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
@@ -63,6 +69,20 @@ class GraphParametersTest {
     }
 
     @Test
+    void the_longest_text_comes_by_every_way() {
+        String text = "Ж".repeat(4096);
+        String form = "messaging_product=whatsapp&to=" + encoded("+" + customer) + "&text=" + encoded("{\"body\":\"" + text + "\"}");
+        Map<String, String> bearer = Map.of("Authorization", "Bearer " + GraphApi.TOKEN);
+
+        assertSent(app.call("POST", MESSAGES, form, Map.of("Authorization", "Bearer " + GraphApi.TOKEN, "Content-Type", FORM)));
+        assertSent(app.call("POST", MESSAGES + "?" + form, (String) null, bearer));
+        assertSent(app.call("POST", MESSAGES, "--b\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp\r\n--b\r\n"
+                + "Content-Disposition: form-data; name=\"to\"\r\n\r\n+" + customer + "\r\n--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n"
+                + "{\"body\":\"" + text + "\"}\r\n--b--\r\n", Map.of("Authorization", "Bearer " + GraphApi.TOKEN, "Content-Type", "multipart/form-data; boundary=b")));
+        assertThat(graph.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+" + customer + "\",\"text\":{\"body\":\"" + text + "Ж\"}}").status()).isEqualTo(400);
+    }
+
+    @Test
     void a_body_may_have_another_content_type_or_none() {
         String json = "{\"messaging_product\":\"whatsapp\",\"to\":\"+" + customer + "\",\"text\":{\"body\":\"a\"}}";
 
@@ -79,6 +99,41 @@ class GraphParametersTest {
 
         assertSent(GraphApi.raw(app, "POST " + MESSAGES + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
                 + GraphApi.TOKEN + "\r\nContent-Type: " + type + "\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks));
+    }
+
+    /** On a connection of its own, so that the offer goes with the very call. */
+    @ParameterizedTest
+    @CsvSource({"json,false", "json,true", "form,false", "form,true", "multipart,false", "multipart,true"})
+    void a_call_may_offer_to_go_on_in_http_2(String kind, boolean chunked) throws Exception {
+        String body = switch (kind) {
+            case "json" -> "{\"messaging_product\":\"whatsapp\",\"to\":\"+" + customer + "\",\"text\":{\"body\":\"a\"}}";
+            case "form" -> form();
+            default -> "--b\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp\r\n--b\r\nContent-Disposition: form-data; "
+                    + "name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n" + "All is well.\n".repeat(20_000) + "\r\n--b--\r\n";
+        };
+        String type = Map.of("json", "application/json", "form", FORM, "multipart", "multipart/form-data; boundary=b").get(kind);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(app.url(kind.equals("multipart") ? MESSAGES.replace("messages", "media") : MESSAGES)))
+                .header("Authorization", "Bearer " + GraphApi.TOKEN).header("Content-Type", type)
+                .POST(chunked ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)) : BodyPublishers.ofByteArray(bytes)).build();
+
+        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        for (int call = 0; call < 2; call++) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.body()).contains(kind.equals("multipart") ? "\"id\"" : customer);
+        }
+    }
+
+    @Test
+    void an_offer_of_http_2_is_taken_or_left_and_the_call_is_done() {
+        String body = "{\"messaging_product\":\"whatsapp\",\"to\":\"+" + customer + "\",\"text\":{\"body\":\"a\"}}";
+        String head = GraphApi.head(app, "POST " + MESSAGES + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                + "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\nAuthorization: Bearer " + GraphApi.TOKEN + "\r\nContent-Type: application/json\r\n"
+                + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+
+        assertThat(head).matches("HTTP/1.1 (101|200) .*");
+        assertThat(app.get("/mock/control/journal/wait?kind=call&status=200&count=1&timeout=20000&to=" + customer).json().path("reached").asBoolean()).isTrue();
     }
 
     @Test
@@ -120,6 +175,7 @@ class GraphParametersTest {
             assertThat(Json.read(answer.header("x-business-use-case-usage")).at("/200000000000001/0/type").asText()).startsWith("whatsapp");
             assertThat(answer.header("WWW-Authenticate")).isNull();
         }
+        assertThat(graph.get("/" + TestApp.NUMBER).header("facebook-api-version")).isEqualTo("v26.0");
         Answer refused = graph.get("/v21.0/999");
         assertThat(refused.header("x-fb-trace-id")).isEqualTo(refused.json().at("/error/fbtrace_id").asText());
     }
@@ -164,6 +220,21 @@ class GraphParametersTest {
             if (answer.status() != 200) {
                 assertError(answer, 400, answer.json().at("/error/code").asInt());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "POST | /v23.0/%/messages             | application/json              | 400", "GET | /v23.0/%zz                             |                                 | 400",
+        "POST | /v23.0/999/messages?text=%    | application/x-www-form-urlencoded | 400", "POST | /v23.0/999/media                    | multipart/form-data; boundary=  | 400",
+        "FOO  | /v23.0/999                    | multipart/form-data           | 400", "GET  | /v23.0/" + TestApp.NUMBER + "             | application/x-www-form-urlencoded | 200"})
+    void what_is_not_encoded_properly_is_refused_before_anybody_reads_it(String method, String path, String type, int status) {
+        Answer answer = GraphApi.raw(app, method + " /mock/graph" + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+                + GraphApi.TOKEN + "\r\n" + (type == null ? "" : "Content-Type: " + type + "\r\n") + "Content-Length: 3\r\n\r\na=b");
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        if (status == 400) {
+            assertError(answer, 400, 100);
         }
     }
 

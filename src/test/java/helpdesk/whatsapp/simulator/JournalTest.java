@@ -3,6 +3,7 @@ package helpdesk.whatsapp.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import helpdesk.whatsapp.testing.Journal;
 import helpdesk.whatsapp.testing.TestApp;
 import helpdesk.whatsapp.testing.TestApp.Answer;
 import java.io.IOException;
@@ -51,6 +52,42 @@ class JournalTest {
             assertThat(calls.get(0).path("request").path("body").path("text").path("body").asText()).isEqualTo("Hello");
             assertThat(calls.get(0).path("response").path("messages").path(0).path("id").asText()).isEqualTo(wamid);
         }
+    }
+
+    @Test
+    void a_recipient_is_found_by_the_digits_that_are_dialled_and_by_those_that_whatsapp_knows() {
+        String dialled = "5551" + "9" + "8" + TestApp.newCustomer().substring(4);
+        String known = dialled.replaceFirst("55519", "5551");
+        String wamid = graph.sendText(dialled, "to");
+
+        for (String to : List.of(dialled, known, "%2B" + dialled)) {
+            assertThat(list("?kind=call&to=" + to)).extracting(call -> call.path("message").asText()).containsExactly(wamid);
+            assertThat(ask("/wait?kind=callback&count=3&timeout=20000&to=" + to).path("reached").asBoolean()).isTrue();
+        }
+        assertThat(graph.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+" + dialled + "\",\"text\":{}}").status()).isEqualTo(400);
+        assertThat(list("?kind=call&status=400&to=" + known)).hasSize(1);
+    }
+
+    @Test
+    void what_goes_to_a_user_id_is_found_by_it_and_by_the_number() {
+        String number = TestApp.newCustomer();
+        String userId = "US.5" + number;
+        graph.inbound("{\"from\":\"" + number + "\",\"userId\":\"" + userId + "\"}");
+        String wamid = GraphApi.wamid(graph.send("{\"messaging_product\":\"whatsapp\",\"recipient\":\"" + userId + "\",\"text\":{\"body\":\"Hello\"}}").json());
+
+        for (String to : List.of(number, userId)) {
+            assertThat(list("?kind=call&to=" + to)).extracting(call -> call.path("message").asText()).containsExactly(wamid);
+            assertThat(ask("/wait?kind=callback&count=3&timeout=20000&to=" + to).path("reached").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void half_a_pair_of_surrogates_keeps_no_line_out_of_the_file() {
+        String customer = TestApp.newCustomer();
+        assertThat(graph.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+" + customer + "\",\"text\":{\"body\":\"half \\ud83d\"}}").status()).isEqualTo(200);
+
+        assertThat(Journal.of(app)).extracting(line -> line.path("to").asText()).contains(customer);
+        assertThat(list("?kind=call&to=" + customer).get(0).at("/request/body/text/body").asText()).isEqualTo("half ?");
     }
 
     @Test

@@ -171,6 +171,15 @@ class MessageLimitsTest {
     }
 
     @Test
+    void a_message_has_257_contacts_and_not_one_more() {
+        String contact = "{\"name\":{\"formatted_name\":\"A B\",\"first_name\":\"A\"}}";
+        String contacts = "\"type\":\"contacts\",\"contacts\":[" + (contact + ",").repeat(256) + contact;
+
+        assertThat(send(contacts + "]").status()).isEqualTo(200);
+        assertThat(assertError(send(contacts + "," + contact + "]"), 400, 131009).at("/error_data/details").asText()).contains("257");
+    }
+
+    @Test
     void thirty_products_and_not_one_more() {
         ObjectNode products = (ObjectNode) Json.read("{\"type\":\"product_list\",\"header\":{\"type\":\"text\",\"text\":\"h\"},\"body\":{\"text\":\"b\"},"
                 + "\"action\":{\"catalog_id\":\"1\",\"sections\":[{\"title\":\"a\",\"product_items\":[]},{\"title\":\"b\",\"product_items\":[{\"product_retailer_id\":\"x\"}]}]}}");

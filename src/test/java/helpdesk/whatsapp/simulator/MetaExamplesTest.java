@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -171,9 +173,16 @@ class MetaExamplesTest {
         }
         String text = Json.write(body).replaceAll("\\{\\{Recipient-(WA-)?Phone-Number}}", "+" + TestApp.newCustomer())
                 .replaceAll("<?http\\(s\\)://([a-z-]+)>?", "https://example.com/$1")
+                .replaceAll("\"override_callback_uri\":\"[^\"]+\"", "\"override_callback_uri\":\"" + webhook() + "\"")
+                .replaceAll("\"verify_token\":\"[^\"]+\"", "\"verify_token\":\"mock-verify-token\"")
                 .replace("\"<HEADER_TYPE>\"", "\"text\"")
                 .replace("\"<TEMPLATE_NAME>\"", "\"example_" + COUNT.incrementAndGet() + "\"");
         return MediaLimits.CLASSES.contains(type) ? text.replaceAll("\"<[A-Z]+_OBJECT_ID>\"", "\"" + file(type) + "\"") : text;
+    }
+
+    /** An address that answers the handshake with the token of the configuration. */
+    private static String webhook() {
+        return app.url("/api/integrations/whatsapp/webhook");
     }
 
     private static String file(String type) {
@@ -196,24 +205,24 @@ class MetaExamplesTest {
         }
         ObjectNode made = Json.object();
         StringBuilder variables = new StringBuilder("Text");
-        int buttons = 0;
+        Map<Integer, String> buttons = new TreeMap<>();
         for (JsonNode component : template.path("components")) {
             if (component.path("type").asText().equals("body")) {
                 for (int i = 1; i <= component.path("parameters").size(); i++) {
                     variables.append(" {{").append(i).append("}},");
                 }
             }
-            buttons = Math.max(buttons, component.path("type").asText().equals("button") ? component.path("index").asInt() + 1 : 0);
+            if (component.path("type").asText().equals("button")) {
+                buttons.put(component.path("index").asInt(), component.path("sub_type").asText().toUpperCase(Locale.ROOT));
+            }
             if (component.path("type").asText().equals("header")) {
                 made.withArray("components").addObject().put("type", "HEADER").put("format", "IMAGE");
             }
         }
         made.withArray("components").addObject().put("type", "BODY").put("text", variables.toString());
-        if (buttons > 0) {
+        if (!buttons.isEmpty()) {
             ArrayNode all = made.withArray("components").addObject().put("type", "BUTTONS").putArray("buttons");
-            for (int i = 0; i < buttons; i++) {
-                all.addObject().put("type", "QUICK_REPLY").put("text", "Button " + i);
-            }
+            buttons.forEach((index, type) -> all.addObject().put("type", type).put("text", "Button " + index));
         }
         app.database().sql("insert into simulator_template (id, name, language, status, category, parameter_format, components) values (?, ?, ?, 'APPROVED', "
                 + "'UTILITY', 'POSITIONAL', ?::jsonb) on conflict (name, language) do update set components = excluded.components")
@@ -288,7 +297,7 @@ class MetaExamplesTest {
             case "post-phone-numbers-successful-creation" -> graph.call("POST", ACCOUNT + "/phone_numbers",
                     "{\"cc\":\"1\",\"phone_number\":\"631555" + (2000 + COUNT.incrementAndGet()) + "\",\"verified_name\":\"Another\"}");
             case "post-subscribed-apps-custom-callback-success" -> graph.call("POST", ACCOUNT + "/subscribed_apps",
-                    "{\"override_callback_uri\":\"https://shop.example/hook\",\"verify_token\":\"v\"}");
+                    "{\"override_callback_uri\":\"" + webhook() + "\",\"verify_token\":\"mock-verify-token\"}");
             default -> throw new AssertionError("no call for " + name + ": add one, or an exception with its reason");
         };
     }
@@ -358,6 +367,13 @@ class MetaExamplesTest {
             case "get-message-history-422" -> graph.get(NUMBER + "/message_history?message_id=wamid.AAAA");
             case "get-phone-number-id-400-invalid-fields" -> graph.get(NUMBER + "?fields=shoe_size");
             case "get-phone-number-id-400-invalid-version" -> graph.get("/v23/" + TestApp.NUMBER);
+            case "get-phone-number-id-401-expired-token" -> {
+                Map<String, String> admin = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
+                app.call("PUT", "/mock/control/account", "{\"tokenExpiresAt\":1760000000}", admin);
+                Answer answer = graph.get(NUMBER);
+                app.call("PUT", "/mock/control/account", "{}", admin);
+                yield answer;
+            }
             case "get-phone-number-id-401-missing-token" -> app.call("GET", "/mock/graph" + NUMBER, (String) null, Map.of());
             case "get-phone-numbers-400" -> graph.get(ACCOUNT + "/phone_numbers?filtering=nonsense");
             case "get-subscribed-apps-400" -> graph.get("/v23.0/shop/subscribed_apps");
@@ -369,14 +385,45 @@ class MetaExamplesTest {
                 app.database().sql("delete from simulator_number where id like 'full %'").update();
                 yield answer;
             }
+            case "delete-subscribed-apps-403" -> played("error-200", "{}", "DELETE", ACCOUNT + "/subscribed_apps");
+            case "get-message-history-403" -> played("error-200", "{}", "GET", NUMBER + "/message_history");
+            case "get-phone-numbers-403" -> played("error-200", "{}", "GET", ACCOUNT + "/phone_numbers");
+            case "get-phone-number-id-403-insufficient-permissions" -> played("error-200", "{\"user_title\":null}", "GET", NUMBER);
+            case "get-phone-number-id-403-missing-permissions" -> played("error-200", "{\"user_title\":null,\"subcode\":1349176}", "GET", NUMBER);
+            case "get-phone-number-id-403-not-linked-to-waba" -> played("error-200", "{\"user_title\":null,\"subcode\":1349175}", "GET", NUMBER);
+            case "get-whatsapp-business-profile-403" -> played("error-200", "{}", "GET", NUMBER + "/whatsapp_business_profile");
+            case "post-register-403" -> played("error-200", "{}", "POST", NUMBER + "/register");
+            case "post-subscribed-apps-403" -> played("error-200", "{}", "POST", ACCOUNT + "/subscribed_apps");
+            case "post-waba-id-403" -> played("error-200", "{}", "POST", ACCOUNT);
+            case "post-whatsapp-business-profile-403" -> played("error-200", "{}", "POST", NUMBER + "/whatsapp_business_profile");
+            case "get-phone-number-id-422-phone-in-review", "get-phone-number-id-422-temporarily-unavailable" ->
+                played("error-100", "{\"status\":422,\"type\":\"GraphMethodException\"}", "GET", NUMBER);
+            case "get-phone-number-id-429-business-rate-limit" -> played("error-80007", "{}", "GET", NUMBER);
+            case "get-phone-number-id-429-user-rate-limit" -> played("error-17", "{}", "GET", NUMBER);
+            case "get-phone-number-id-500-database-error", "get-phone-number-id-500-service-unavailable" -> played("error-2", "{}", "GET", NUMBER);
+            case "post-phone-numbers-429" -> played("error-4", "{\"subcode\":2446080}", "POST", ACCOUNT + "/phone_numbers");
+            case "post-register-429" -> played("error-4", "{}", "POST", NUMBER + "/register");
+            case "post-register-500" -> played("error-2", "{}", "POST", NUMBER + "/register");
             case "post-phone-numbers-409" -> graph.call("POST", ACCOUNT + "/phone_numbers", "{\"cc\":\"1\",\"phone_number\":\"5550783881\",\"verified_name\":\"a\"}");
             case "post-register-400" -> graph.call("POST", NUMBER + "/register", "{\"messaging_product\":\"whatsapp\",\"pin\":\"1\"}");
             case "post-subscribed-apps-400" -> graph.call("POST", ACCOUNT + "/subscribed_apps", "{\"override_callback_uri\":\"x\",\"verify_token\":\"v\"}");
+            case "post-subscribed-apps-422" -> graph.call("POST", ACCOUNT + "/subscribed_apps",
+                    "{\"override_callback_uri\":\"" + app.url("/nothing-is-here") + "\",\"verify_token\":\"v\"}");
             case "post-waba-id-400" -> graph.call("POST", ACCOUNT, "{\"name\":\"\"}");
             case "post-whatsapp-business-profile-400" -> graph.call("POST", NUMBER + "/whatsapp_business_profile", "{\"messaging_product\":\"whatsapp\",\"email\":\"nobody\"}");
             case "post-whatsapp-business-profile-422" -> graph.call("POST", NUMBER + "/whatsapp_business_profile",
                     "{\"messaging_product\":\"whatsapp\",\"profile_picture_handle\":\"4::x\"}");
             default -> throw new AssertionError("no call for " + name + ": add one, or an exception with its reason");
         };
+    }
+
+    /** A refusal that a scenario plays. */
+    private static Answer played(String scenario, String refuse, String method, String path) {
+        String operation = method + " " + (path.equals(NUMBER) ? "number" : path.equals(ACCOUNT) ? "account" : path.replaceFirst(".*/", ""));
+        String chosen = app.post("/mock/control/scenarios", "{\"scenario\":\"" + scenario + "\",\"options\":{\"on\":\"" + operation
+                + "\",\"refuse\":" + refuse + "}}").json().path("id").asText();
+        Answer answer = graph.call(method, path, method.equals("POST") ? "{}" : null);
+        app.call("DELETE", "/mock/control/scenarios/" + chosen, (String) null, Map.of("Authorization", "Bearer " + TestApp.TOKEN));
+        return answer;
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each scenario looks like at a webhook of somebody else's. */
@@ -87,6 +88,15 @@ class ScenarioCallbacksTest {
         assertThat(failed.status().has("pricing")).isFalse();
         assertThat(failed.status().has("recipient_user_id")).isFalse();
         assertThat(failed.value().has("contacts")).isFalse();
+    }
+
+    @Test
+    void what_a_message_costs_is_said_with_read_where_delivered_is_skipped() {
+        List<Receiver.Post> posts = await(play("delivered-skipped"), 2);
+
+        assertThat(posts.get(0).status().at("/pricing/category").asText()).isEqualTo("service");
+        assertThat(posts.get(1).status().path("status").asText()).isEqualTo("read");
+        assertThat(posts.get(1).status().path("pricing")).isEqualTo(posts.get(0).status().path("pricing"));
     }
 
     @Test
@@ -211,6 +221,17 @@ class ScenarioCallbacksTest {
         assertThat(graph.get(url).status()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"calls|{\"metadata\":\"$METADATA\",\"calls\":[{\"event\":\"connect\"}]}|/metadata/phone_number_id|" + TestApp.NUMBER + "|false",
+        "messages|{\"errors\":[{\"code\":131000,\"title\":\"$NAME\"}]}|/errors/0/title|Ana Example|false", "automatic_events|{\"event\":\"x\"}|/event|x|true"})
+    void any_field_can_be_told_of(String field, String value, String pointer, String expected, boolean timed) {
+        Answer told = app.post("/mock/control/events", "{\"field\":\"" + field + "\",\"value\":" + value + "}");
+
+        assertThat(told.status()).as(told.text()).isEqualTo(200);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> RECEIVER.posts().stream().map(post -> Json.read(post.body()).at("/entry/0")).anyMatch(entry ->
+                entry.at("/changes/0/field").asText().equals(field) && entry.at("/changes/0/value" + pointer).asText().equals(expected) && entry.has("time") == timed));
+    }
+
     @Test
     void what_meta_tells_of_the_account_has_its_field_and_a_time() {
         for (String name : SimulatedEvents.names()) {
@@ -225,6 +246,8 @@ class ScenarioCallbacksTest {
             assertThat(body.at("/entry/0/time").isIntegralNumber()).isTrue();
         }
         assertThat(app.post("/mock/control/events", "{\"event\":\"rain\"}").status()).isEqualTo(422);
+        assertThat(app.post("/mock/control/events", "{\"field\":\"calls\"}").status()).isEqualTo(422);
+        assertThat(app.post("/mock/control/events", "{}").status()).isEqualTo(422);
         assertThat(app.post("/mock/control/events", "{\"event\":\"user-opted-out\",\"from\":\"x\"}").status()).isEqualTo(422);
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every scenario, played to ourselves: in which state it leaves the product. What it looks like at the webhook is ScenarioCallbacksTest. */
 class ScenariosTest {
 
+    @AutoClose
     private static TestApp app;
     private static GraphApi graph;
 
@@ -34,11 +35,6 @@ class ScenariosTest {
         app = TestApp.start(Map.of("whatsapp.outbound.retry-delay", "1", "whatsapp.graph.timeout", "2500", "whatsapp.media.retry-delay", "1",
                 "whatsapp.media.poll", "100"));
         graph = new GraphApi(app);
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
     }
 
     /** A customer who has just written, so that we may answer. */
@@ -108,6 +104,20 @@ class ScenariosTest {
         assertThat(message.path("attempts")).hasSize(2);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "131031|{\"refuse\":null,\"fail\":{\"code\":131031,\"after\":[\"sent\"]}}|200", "131047|{\"fail\":null,\"refuse\":{\"code\":131047}}|400"})
+    void an_error_of_the_answer_may_come_in_a_status_and_one_of_a_status_in_the_answer(int code, String options, int httpStatus) {
+        String customer = customer();
+        choose("{\"scenario\":\"error-" + code + "\",\"to\":\"" + customer + "\",\"options\":" + options + "}");
+
+        String id = send(customer);
+
+        assertThat(app.awaitStatus(id, "failed").at("/error/code").asInt()).isEqualTo(code);
+        assertThat(app.database().sql("select http_status from send_attempt where message_id = cast(? as bigint)").param(id).query(Integer.class).list())
+                .containsExactly(httpStatus);
+    }
+
     @Test
     void without_a_status_a_message_stays_accepted() {
         String customer = customer();
@@ -167,11 +177,42 @@ class ScenariosTest {
     }
 
     @Test
-    void a_number_that_changed_leads_to_the_same_customer() {
+    void a_change_of_quality_is_told_of_the_number_and_of_a_template_while_messages_go() {
         String customer = customer();
+        choose("{\"scenario\":\"quality-change\",\"to\":\"" + customer + "\"}");
+
+        app.awaitStatus(send(customer), "read");
+
+        awaitEvent("phone_number_quality_update", "FLAGGED");
+        awaitEvent("message_template_quality_update", "new_quality_score");
+        assertThat(app.database().sql("select event from account_event where field = 'phone_number_quality_update'").query(String.class).list()).contains("FLAGGED");
+        assertThat(app.database().sql("select value ->> 'new_quality_score' from account_event where field = 'message_template_quality_update'")
+                .query(String.class).list()).contains("RED");
+    }
+
+    @Test
+    void a_template_that_is_held_back_is_delivered_later() {
+        String customer = customer();
+        choose("{\"scenario\":\"template-held\",\"to\":\"" + customer + "\",\"options\":{\"callbacks\":{\"later\":500}}}");
+        String template = "\"type\":\"template\",\"template\":{\"name\":\"hello_world\",\"language\":{\"code\":\"en_US\"}}}";
+
+        assertThat(graph.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+" + customer + "\"," + template).json()
+                .at("/messages/0/message_status").asText()).isEqualTo("held_for_quality_assessment");
+        String id = app.post("/api/whatsapp/messages", "{\"to\":\"+" + customer + "\"," + template).json().path("id").asText();
+        app.awaitStatus(id, "read");
+
+        choose("{\"scenario\":\"template-held\",\"to\":\"" + customer + "\",\"options\":{\"answer\":{\"message_status\":\"paused\"},"
+                + "\"callbacks\":{\"drop\":[\"sent\",\"delivered\",\"read\"]}}}");
+        assertThat(graph.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+" + customer + "\"," + template).json()
+                .at("/messages/0/message_status").asText()).isEqualTo("paused");
+    }
+
+    @Test
+    void a_number_that_changed_leads_to_the_same_customer() {
+        String customer = customer(TestApp.newCustomer() + "0");       // the number after it is nobody's either
         choose("{\"scenario\":\"changed-number\",\"to\":\"" + customer + "\"}");
         app.awaitStatus(send(customer), "read");
-        String after = customer.substring(0, customer.length() - 1) + (customer.endsWith("9") ? "8" : "9");
+        String after = customer.substring(0, customer.length() - 1) + "9";
 
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.database().sql("""
                 select count(*) = 1 from contact_identity a join contact_identity b on b.contact_id = a.contact_id
@@ -193,17 +234,39 @@ class ScenariosTest {
         String id = app.post("/api/whatsapp/messages", "{\"ticketId\":\"" + contact.get("ticket_id") + "\",\"text\":{\"body\":\"Hi\"}}")
                 .json().path("id").asText();
         app.awaitStatus(id, "read");
+        assertThat(Wamid.customer(wamid)).as("which would tell the phone").contains((String) contact.get("user_id"));
+    }
+
+    @Test
+    void a_user_who_hides_the_phone_keeps_the_username() {
+        String username = "u." + TestApp.newCustomer();
+        String wamid = graph.inbound("{\"from\":\"" + TestApp.newCustomer() + "\",\"username\":\"" + username + "\",\"scenario\":\"hidden-phone\"}");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> stored(wamid) == 1);
+
+        assertThat(app.database().sql("select c.username from message m join contact c on c.id = m.contact_id where m.wamid = ?").param(wamid)
+                .query(String.class).single()).isEqualTo(username);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"media-unavailable", "expired-url"})
-    void a_file_that_cannot_be_fetched_at_first_is_fetched_in_the_end(String scenario) {
-        String wamid = graph.inbound("{\"from\":\"" + TestApp.newCustomer() + "\",\"type\":\"image\",\"scenario\":\"" + scenario + "\"}");
+    @CsvSource({"media-unavailable,message", "media-unavailable,customer", "expired-url,message", "expired-url,customer"})
+    void a_file_that_cannot_be_fetched_at_first_is_fetched_in_the_end(String scenario, String chosenFor) {
+        String customer = TestApp.newCustomer();
+        String inbound = "{\"from\":\"" + customer + "\",\"type\":\"image\"}";
+        if (chosenFor.equals("customer")) {
+            choose("{\"scenario\":\"" + scenario + "\",\"to\":\"+" + customer + "\",\"next\":1}");
+        }
+        JsonNode first = app.post("/mock/control/inbound", chosenFor.equals("customer") ? inbound
+                : inbound.replace("}", ",\"scenario\":\"" + scenario + "\"}")).json();
+        JsonNode second = app.post("/mock/control/inbound", inbound).json();
 
-        Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> app.database().sql("""
-                select count(*) from message m join media f on f.id = m.media_id where m.wamid = ? and f.state = 'ready'""")
-                .param(wamid).query(Long.class).single() == 1);
-        assertThat(journal("/count?kind=call&method=GET&status=" + (scenario.equals("expired-url") ? 404 : 503)).path("count").asInt()).isPositive();
+        for (JsonNode written : List.of(first, second)) {
+            Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> app.database().sql("""
+                    select count(*) from message m join media f on f.id = m.media_id where m.wamid = ? and f.state = 'ready'""")
+                    .param(written.path("wamid").asText()).query(Long.class).single() == 1);
+        }
+        String refusals = "/count?kind=call&method=GET&status=" + (scenario.equals("expired-url") ? "404" : "503") + "&q=";
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> journal(refusals + first.path("mediaId").asText()).path("count").asInt() > 0);
+        assertThat(journal(refusals + second.path("mediaId").asText()).path("count").asInt()).isZero();
     }
 
     // ---- how they are chosen -----------------------------------------------------------------------------------------
@@ -232,21 +295,21 @@ class ScenariosTest {
 
         assertThat(app.awaitStatus(send(number), "failed").at("/error/code").asInt()).isEqualTo(131047);
         String first = customer("15558000010");
-        assertThat(app.awaitStatus(send(first), "delivered").path("status").asText()).isEqualTo("delivered");
+        assertThat(app.awaitStatus(send(first), "read").path("attempts")).hasSize(1);
     }
 
     @Test
     void for_everything_for_the_next_calls_and_by_the_draw_of_a_seed() {
         try (TestApp alone = TestApp.start(Map.of("whatsapp.simulator.callbacks", "none"))) {
             GraphApi api = new GraphApi(alone);
-            alone.post("/mock/control/scenarios", "{\"scenario\":\"error-131016\",\"next\":2}");
+            alone.post("/mock/control/scenarios", "{\"scenario\":\"error-131016\",\"next\":2,\"options\":{\"on\":\"messages\"}}");
             assertThat(statuses(api, 3)).containsExactly(500, 500, 200);
 
-            alone.post("/mock/control/scenarios", "{\"scenario\":\"error-131016\",\"share\":0.5,\"seed\":7}");
+            alone.post("/mock/control/scenarios", "{\"scenario\":\"error-131016\",\"share\":0.5,\"seed\":7,\"options\":{\"on\":\"messages\"}}");
             List<Integer> drawn = statuses(api, 20);
             alone.call("DELETE", "/mock/control/scenarios", (String) null, Map.of("Authorization", "Bearer " + TestApp.TOKEN));
             assertThat(statuses(api, 3)).containsOnly(200);
-            alone.post("/mock/control/scenarios", "{\"scenario\":\"error-131016\",\"share\":0.5,\"seed\":7}");
+            alone.post("/mock/control/scenarios", "{\"scenario\":\"error-131016\",\"share\":0.5,\"seed\":7,\"options\":{\"on\":\"messages\"}}");
 
             assertThat(drawn).contains(200, 500);
             assertThat(statuses(api, 20)).isEqualTo(drawn);
@@ -257,6 +320,29 @@ class ScenariosTest {
         String customer = TestApp.newCustomer();
         return java.util.stream.IntStream.range(0, calls).mapToObj(call -> api.send("""
                 {"messaging_product":"whatsapp","to":"+%s","type":"text","text":{"body":"Hello"}}""".formatted(customer)).status()).toList();
+    }
+
+    @Test
+    void the_seed_decides_what_chaos_draws() {
+        try (TestApp alone = TestApp.start(Map.of("whatsapp.simulator.callbacks", "none"))) {
+            List<String> first = drawn(alone, 7);
+
+            assertThat(first).hasSize(20).allMatch(name -> name.startsWith("chaos: "));
+            assertThat(new TreeSet<>(first)).hasSizeGreaterThan(3);
+            assertThat(drawn(alone, 7)).isEqualTo(first);
+            assertThat(drawn(alone, 8)).isNotEqualTo(first);
+        }
+    }
+
+    /** What is played with twenty messages, as the journal says. */
+    private static List<String> drawn(TestApp of, int seed) {
+        Map<String, String> admin = Map.of("Authorization", "Bearer " + TestApp.TOKEN);
+        of.call("DELETE", "/mock/control/journal", (String) null, admin);
+        of.post("/mock/control/scenarios", "{\"scenario\":\"chaos\",\"seed\":" + seed + "}");
+        statuses(new GraphApi(of), 20);
+        assertThat(of.get("/mock/control/journal/wait?kind=call&count=20&timeout=20000").json().path("reached").asBoolean()).isTrue();
+        of.call("DELETE", "/mock/control/scenarios", (String) null, admin);
+        return of.get("/mock/control/journal?kind=call&limit=100").json().path("data").findValuesAsText("scenario");
     }
 
     @Test
@@ -288,7 +374,7 @@ class ScenariosTest {
     }
 
     @Test
-    void every_error_of_metas_table_and_every_number_is_there_once() {
+    void every_scenario_and_every_number_is_there_once() {
         Set<String> names = new TreeSet<>();
         Set<String> numbers = new TreeSet<>();
         JsonNode data = app.get("/mock/control/scenarios").json().path("data");
@@ -297,7 +383,7 @@ class ScenariosTest {
             numbers.add(scenario.path("number").asText());
         });
 
-        assertThat(names).hasSize(data.size()).contains("error-0", "error-190", "error-131047", "error-137000", "out-of-order");
+        assertThat(names).hasSize(data.size()).contains("out-of-order", "chaos");
         assertThat(numbers).hasSize(data.size()).allMatch(number -> number.matches("1555[89]\\d{6}"));
     }
 

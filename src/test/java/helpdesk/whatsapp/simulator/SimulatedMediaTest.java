@@ -2,16 +2,32 @@ package helpdesk.whatsapp.simulator;
 
 import static helpdesk.whatsapp.simulator.GraphApi.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import helpdesk.whatsapp.testing.Mp4;
 import helpdesk.whatsapp.testing.TestApp;
 import helpdesk.whatsapp.testing.TestApp.Answer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files of the simulated Graph API: what is taken, how it is given, and when it is gone. */
 class SimulatedMediaTest {
@@ -55,14 +71,121 @@ class SimulatedMediaTest {
                 .contains(because);
     }
 
+    @ParameterizedTest
+    @MethodSource("files")
+    void a_file_of_every_type_is_taken_with_and_without_an_ending(String type, String ending, byte[] content) {
+        for (String name : List.of("a." + ending, "a")) {
+            assertThat(type(upload("name=\"file\"; filename=\"" + name + "\"\r\nContent-Type: " + type, content))).isEqualTo(type);
+        }
+    }
+
+    static Stream<Arguments> files() throws IOException {
+        byte[] ole = Arrays.copyOf(HexFormat.of().parseHex("d0cf11e0a1b11ae1"), 1024);
+        String office = "application/vnd.openxmlformats-officedocument.";
+        return Stream.of(arguments("audio/aac", "aac", Arrays.copyOf(HexFormat.of().parseHex("fff15080"), 200)),
+                arguments("audio/amr", "amr", "#!AMR\n".getBytes(StandardCharsets.US_ASCII)),
+                arguments("audio/mpeg", "mp3", Arrays.copyOf(HexFormat.of().parseHex("4944330300000000"), 200)),
+                arguments("audio/mp4", "m4a", Mp4.of("M4A ", "soun")), arguments("audio/mp4", "m4a", Mp4.of("mp42", "soun")),
+                arguments("audio/mp4", "m4a", Mp4.of("isom", "soun")), arguments("audio/mp4", "m4a", Mp4.of("dash", "soun")),
+                arguments("audio/mp4", "m4a", Mp4.of("3gp5", "soun")), arguments("audio/ogg", "ogg", GraphApi.sample("voice.ogg")),
+                arguments("image/jpeg", "jpg", GraphApi.sample("picture.jpg")), arguments("image/png", "png", HexFormat.of().parseHex("89504e470d0a1a0a")),
+                arguments("image/webp", "webp", GraphApi.sample("sticker.webp")), arguments("video/mp4", "mp4", GraphApi.sample("clip.mp4")),
+                arguments("video/mp4", "mp4", Mp4.of("M4V ", "vide")), arguments("video/mp4", "mp4", Mp4.of("3gp5", "vide")),
+                arguments("video/mp4", "mp4", Mp4.of("isom", "soun")), arguments("video/3gpp", "3gp", Mp4.of("3gp5", "vide")),
+                arguments("video/3gpp", "3gp", Mp4.of("isom", "vide")), arguments("text/plain", "txt", "Hello".getBytes(StandardCharsets.US_ASCII)),
+                arguments("application/pdf", "pdf", GraphApi.sample("invoice.pdf")), arguments("application/msword", "doc", ole),
+                arguments("application/vnd.ms-excel", "xls", ole), arguments("application/vnd.ms-powerpoint", "ppt", ole),
+                arguments(office + "wordprocessingml.document", "docx", zip()), arguments(office + "spreadsheetml.sheet", "xlsx", zip()),
+                arguments(office + "presentationml.presentation", "pptx", zip()));
+    }
+
+    private static byte[] zip() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("[Content_Types].xml"));
+            zip.write("<Types/>".getBytes(StandardCharsets.US_ASCII));
+        }
+        return bytes.toByteArray();
+    }
+
     @Test
     void a_file_that_is_too_large_is_refused() {
         byte[] picture = Arrays.copyOf(GraphApi.sample("picture.jpg"), 5 * 1024 * 1024 + 1);
 
         assertThat(assertError(graph.upload("a.jpg", picture, "image/jpeg"), 400, 131053).toString()).contains("5242880");
         assertThat(graph.upload("a.jpg", Arrays.copyOf(picture, 5 * 1024 * 1024), "image/jpeg").status()).isEqualTo(200);
-        byte[] sticker = Arrays.copyOf(GraphApi.sample("sticker.webp"), 501 * 1024);
-        assertError(graph.upload("a.webp", sticker, "image/webp"), 400, 131053);
+    }
+
+    @Test
+    void a_file_is_told_of_by_the_fields_that_are_asked_for() {
+        String file = "/v23.0/" + graph.upload("a.pdf", GraphApi.sample("invoice.pdf"), "application/pdf").json().path("id").asText();
+
+        assertThat(graph.get(file + "?fields=mime_type,sha256").json().fieldNames()).toIterable().containsExactlyInAnyOrder("mime_type", "sha256", "id");
+        assertThat(assertError(graph.get(file + "?fields=colour"), 400, 100).path("message").asText()).contains("colour");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"voice.ogg,audio/ogg,16777216", "clip.mp4,video/mp4,16777216", "sticker.webp,image/webp,102400", "invoice.pdf,application/pdf,104857600"})
+    void a_file_of_each_kind_has_its_largest_size(String sample, String type, int most) throws Exception {
+        assertThat(uploadOf(sample, type, most)).isEqualTo(200);
+        assertThat(uploadOf(sample, type, most + 1)).isEqualTo(400);
+    }
+
+    /** The status of an upload that is filled up to this size while it is sent. */
+    private int uploadOf(String sample, String type, int size) throws Exception {
+        byte[] content = GraphApi.sample(sample);
+        byte[] head = ("--b\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp\r\n--b\r\nContent-Disposition: form-data; "
+                + "name=\"file\"; filename=\"" + sample + "\"\r\nContent-Type: " + type + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(app.url("/mock/graph/v23.0/" + TestApp.NUMBER + "/media")))
+                .header("Authorization", "Bearer " + GraphApi.TOKEN).header("Content-Type", "multipart/form-data; boundary=b")
+                .POST(BodyPublishers.concat(BodyPublishers.ofByteArray(head), BodyPublishers.ofByteArray(content),
+                        BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> new Zeros(size - content.length)), size - content.length),
+                        BodyPublishers.ofString("\r\n--b--\r\n"))).build();
+        HttpResponse<String> answer = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.body()).contains(answer.statusCode() == 200 ? "\"id\"" : "131053");
+        return answer.statusCode();
+    }
+
+    private static final class Zeros extends InputStream {
+
+        private int left;
+
+        Zeros(int bytes) {
+            left = bytes;
+        }
+
+        @Override
+        public int read() {
+            return left-- > 0 ? 0 : -1;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            int given = Math.min(left, length);
+            left -= given;
+            Arrays.fill(into, offset, offset + Math.max(0, given), (byte) 0);
+            return given > 0 ? given : -1;
+        }
+    }
+
+    @Test
+    void a_sticker_that_moves_may_be_larger_than_one_that_does_not() {
+        byte[] moving = Arrays.copyOf(GraphApi.sample("sticker.webp"), 500 * 1024);
+        System.arraycopy("ANIM".getBytes(StandardCharsets.US_ASCII), 0, moving, 30, 4);
+
+        assertThat(graph.upload("a.webp", moving, "image/webp").status()).isEqualTo(200);
+        assertError(graph.upload("a.webp", Arrays.copyOf(moving, 500 * 1024 + 1), "image/webp"), 400, 131053);
+    }
+
+    @Test
+    void a_file_is_seen_and_deleted_by_its_own_number_only() {
+        String id = graph.upload("a.jpg", GraphApi.sample("picture.jpg"), "image/jpeg").json().path("id").asText();
+
+        for (String method : new String[] {"GET", "DELETE"}) {
+            assertThat(assertError(graph.call(method, "/v23.0/" + id + "?phone_number_id=999", null), 400, 100).path("error_subcode").asInt()).isEqualTo(33);
+        }
+        assertThat(graph.get("/v23.0/" + id + "?phone_number_id=" + TestApp.NUMBER).status()).isEqualTo(200);
+        assertThat(graph.call("DELETE", "/v23.0/" + id + "?phone_number_id=" + TestApp.NUMBER, null).text()).isEqualTo("{\"success\":true}");
     }
 
     @Test
@@ -91,6 +214,19 @@ class SimulatedMediaTest {
         assertThat(whole.header("Accept-Ranges")).isEqualTo("bytes");
         assertThat(whole.bytes()).isEqualTo(content);
         assertError(range(url, "bytes=" + content.length + "-"), 416, 100);
+    }
+
+    @Test
+    void a_download_asks_for_another_host_and_gets_the_file() {
+        byte[] content = GraphApi.sample("picture.jpg");
+        String id = graph.upload("a.jpg", content, "image/jpeg").json().path("id").asText();
+        String path = graph.get("/v23.0/" + id).json().path("url").asText().replaceFirst("https?://[^/]+", "");
+
+        Answer answer = GraphApi.raw(app, "GET " + path + " HTTP/1.1\r\nHost: lookaside.fbsbx.com\r\nConnection: close\r\nAuthorization: Bearer "
+                + GraphApi.TOKEN + "\r\n\r\n");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.bytes()).isEqualTo(content);
     }
 
     private Answer range(String url, String range) {

@@ -71,6 +71,44 @@ class SimulatedTemplatesTest {
                 + "[{\"type\":\"text\",\"text\":\"A\"},{\"type\":\"text\",\"text\":\"B\"}]}]}}").status()).isEqualTo(200);
     }
 
+    /** As Meta's published examples make it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"code_to_copy | \"otp_type\":\"COPY_CODE\"",
+        "code_by_a_tap | \"autofill_text\":\"Autofill\",\"otp_type\":\"ONE_TAP\",\"package_name\":\"com.example.luckyshrub\",\"signature_hash\":\"K8a%2FAINcGX7\""})
+    void a_template_made_as_meta_says_brings_a_code_to_a_phone_number(String name, String button) {
+        String wanted = """
+                {"category":"AUTHENTICATION","components":[{"add_security_recommendation":true,"type":"BODY"},{"code_expiration_minutes":10,"type":"FOOTER"},
+                {"buttons":[{%s,"text":"Copy Code","type":"OTP"}],"type":"BUTTONS"}],"language":"en_US","name":"%s"}""".formatted(button, name);
+        String id = graph.call("POST", TEMPLATES, wanted).json().path("id").asText();
+        assertThat(awaitDecision(name).path("event").asText()).isEqualTo("APPROVED");
+
+        JsonNode shown = graph.get("/v23.0/" + id).json();
+        assertThat(shown.at("/components/0/text").asText()).isEqualTo("*{{1}}* is your verification code. For your security, do not share this code.");
+        assertThat(shown.at("/components/1/text").asText()).isEqualTo("This code expires in 10 minutes.");
+        String content = "\"type\":\"template\",\"template\":{\"name\":\"" + name + "\",\"language\":{\"code\":\"en_US\"},\"components\":[%s"
+                + "{\"type\":\"button\",\"sub_type\":\"url\",\"index\":\"0\",\"parameters\":[{\"type\":\"text\",\"text\":\"J$FpnYnP\"}]}]}";
+        String whole = content.formatted("{\"type\":\"body\",\"parameters\":[{\"type\":\"text\",\"text\":\"J$FpnYnP\"}]},");
+        String message = "{\"messaging_product\":\"whatsapp\",\"%s\":\"%s\",%s}";
+        assertError(graph.send(message.formatted("recipient", "US.131062", whole)), 400, 131062);
+        assertError(graph.send(message.formatted("to", "+15551230001", content.formatted(""))), 400, 132000);
+        Answer sent = graph.send(message.formatted("to", "+15551230001", whole));
+        assertThat(sent.status()).as(sent.text()).isEqualTo(200);
+        String wamid = GraphApi.wamid(sent.json());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !RECEIVER.about(wamid).isEmpty());
+        assertThat(RECEIVER.about(wamid).get(0).status().at("/pricing/category").asText()).isEqualTo("authentication");
+    }
+
+    @Test
+    void a_template_that_becomes_one_for_codes_says_what_meta_says() {
+        String id = graph.call("POST", TEMPLATES, WELCOME.formatted("turned_to_codes")).json().path("id").asText();
+
+        assertThat(graph.call("POST", "/v23.0/" + id, "{\"category\":\"authentication\",\"components\":[{\"type\":\"body\"}]}").status()).isEqualTo(200);
+
+        JsonNode shown = graph.get("/v23.0/" + id).json();
+        assertThat(shown.path("category").asText()).isEqualTo("AUTHENTICATION");
+        assertThat(shown.at("/components/0/text").asText()).isEqualTo("*{{1}}* is your verification code.");
+    }
+
     @Test
     void a_template_may_be_rejected_changed_and_deleted() {
         String id = graph.call("POST", TEMPLATES, WELCOME.formatted("welcome_b_rejected")).json().path("id").asText();
@@ -85,6 +123,8 @@ class SimulatedTemplatesTest {
         assertError(graph.call("POST", "/v23.0/" + id, "{\"components\":[{\"type\":\"BODY\",\"text\":\"\"}]}"), 400, 100);
 
         assertThat(graph.call("DELETE", TEMPLATES + "?name=welcome_b_rejected", null).text()).isEqualTo("{\"success\":true}");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> RECEIVER.about("\"welcome_b_rejected\"").stream()
+                .anyMatch(post -> post.value().path("event").asText().equals("PENDING_DELETION") && post.value().path("message_template_id").asText().equals(id)));
         assertThat(assertError(graph.call("DELETE", TEMPLATES + "?name=welcome_b_rejected", null), 400, 100).path("error_subcode").asInt()).isEqualTo(2593002);
         assertError(graph.get("/v23.0/" + id), 400, 100);
         assertError(graph.call("DELETE", TEMPLATES, null), 400, 100);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.api.ContractAssert;
 import helpdesk.whatsapp.db.EmbeddedDatabase;
+import helpdesk.whatsapp.db.Migrations;
 import helpdesk.whatsapp.security.SignatureVerifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,8 @@ public final class TestApp implements AutoCloseable {
 
     public static final String TOKEN = "test-api-token";
     public static final String NUMBER = "100000000000001";
+    /** The database that those of the instances are copies of: it is brought up to date once. */
+    private static final String MIGRATED = "migrated";
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final AtomicInteger CUSTOMERS = new AtomicInteger();
     private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
@@ -62,6 +65,15 @@ public final class TestApp implements AutoCloseable {
         return shared;
     }
 
+    /** The rules of the simulator that {@link #start} switches off, on again: what production has. */
+    public static Map<String, String> asShipped() {
+        Map<String, String> rules = new LinkedHashMap<>(Map.of("whatsapp.simulator.throughput", "80"));
+        for (String rule : List.of("pair", "window", "reaction", "read", "messaging-limit")) {
+            rules.put("whatsapp.simulator.strict." + rule, "true");
+        }
+        return rules;
+    }
+
     /** Another instance with other properties; the one who asks closes it. */
     public static TestApp start(Map<String, String> overrides) {
         int number = COUNT.incrementAndGet();
@@ -74,12 +86,15 @@ public final class TestApp implements AutoCloseable {
         properties.put("whatsapp.simulator.throughput", "1000");
         properties.put("whatsapp.simulator.strict.pair", "false");
         properties.put("whatsapp.simulator.strict.window", "false");        // customers write to the webhook, past the simulator
+        properties.put("whatsapp.simulator.strict.reaction", "false");
+        properties.put("whatsapp.simulator.strict.read", "false");
+        properties.put("whatsapp.simulator.strict.messaging-limit", "false");
         properties.put("whatsapp.db.pool-size", "12");      // several apps share the 100 connections of one PostgreSQL
         if (!overrides.containsKey("whatsapp.db.url")) {
             String name = "app_" + number;
             postgres();
-            sql(postgres.url()).sql("create database " + name).update();
-            properties.put("whatsapp.db.url", postgres.url().replaceFirst("/[^/]*$", "/" + name));
+            sql(postgres.url()).sql("create database " + name + ("simulator".equals(overrides.get("profile")) ? "" : " template " + MIGRATED)).update();
+            properties.put("whatsapp.db.url", urlOf(name));
             properties.put("whatsapp.db.user", postgres.user());
             properties.put("whatsapp.db.password", postgres.password());
         }
@@ -108,6 +123,8 @@ public final class TestApp implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
             postgres = EmbeddedDatabase.start(home);
+            sql(postgres.url()).sql("create database " + MIGRATED).update();
+            Migrations.run(new DriverManagerDataSource(urlOf(MIGRATED), postgres.user(), postgres.password()));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 synchronized (TestApp.class) {
                     if (shared != null) {
@@ -117,6 +134,10 @@ public final class TestApp implements AutoCloseable {
                 }
             }));
         }
+    }
+
+    private static String urlOf(String database) {
+        return postgres.url().replaceFirst("/[^/]*$", "/" + database);
     }
 
     private static JdbcClient sql(String url) {

@@ -8,25 +8,23 @@ import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The way of a message through the routes, in the profile dev. */
 class TraceTest {
 
+    @AutoClose
     private static TestApp app;
 
     @BeforeAll
     static void start() {
         app = TestApp.start(Map.of("profile", "dev", "whatsapp.simulator.samples", "false"));
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
     }
 
     @Test
@@ -49,6 +47,20 @@ class TraceTest {
         assertThat(trace.path("steps")).anySatisfy(step -> assertThat(step.path("before")).isNotEqualTo(step.path("after")));
         assertThat(trace.path("map")).extracting(route -> Json.text(route, "route")).contains("inbound-media", "ticket-correlate")
                 .as("the map has what was not taken too");
+    }
+
+    /** As many as Meta puts into one webhook at most. */
+    @Test
+    void a_webhook_of_a_thousand_messages_is_traced_and_worked_on_in_the_usual_time() {
+        String customer = TestApp.newCustomer();
+        List<String> wamids = Stream.generate(TestApp::newWamid).limit(1000).toList();
+        app.webhook(Payloads.messages(wamids.stream().map(wamid -> Payloads.text(customer, wamid, "one of many")).toArray(JsonNode[]::new)));
+        app.awaitProcessed();
+
+        assertThat(app.database().sql("select wamid from message where wamid = any(?)").param(wamids.toArray(String[]::new))
+                .query(String.class).list()).hasSize(1000);
+        assertThat(assertAnswer(app.get("/api/whatsapp/trace/" + wamids.get(999)), "trace-get", 200).path("steps"))
+                .extracting(step -> Json.text(step, "route")).contains("inbound-text");
     }
 
     @Test

@@ -8,12 +8,16 @@ import helpdesk.whatsapp.Json;
 import helpdesk.whatsapp.testing.Journal;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,16 +25,12 @@ import org.junit.jupiter.api.Test;
 class PhonesTest {
 
     private static final Map<String, String> ADMIN = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
+    @AutoClose
     private static TestApp app;
 
     @BeforeAll
     static void start() {
         app = TestApp.start(Map.of("whatsapp.simulator.samples-pause", "500"));
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
     }
 
     private static void write(String customer, String text) {
@@ -95,6 +95,41 @@ class PhonesTest {
         behave(customer, "reads");
         app.awaitStatus(id, "read");
         assertThat(app.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"sleeps\"}", ADMIN).status()).isEqualTo(422);
+    }
+
+    @Test
+    void a_phone_that_was_off_for_long_misses_nothing() {
+        try (TestApp alone = TestApp.start(Map.of("profile", "simulator", "whatsapp.simulator.callback-url", "", "whatsapp.simulator.delay-ms", "0"))) {
+            String customer = TestApp.newCustomer();
+            alone.call("PUT", "/mock/control/phones/all", "{\"behaviour\":\"off\"}", ADMIN);
+            alone.database().sql("""
+                    insert into simulator_held (customer, callback)
+                    select ?, jsonb_build_object('message', 'wamid.' || n, 'kind', kind, 'delay_ms', 3600000, 'position', 0, 'body', '{}')
+                    from generate_series(1, 1200) n, unnest(array['delivered', 'read']) with ordinality as k (kind, i) order by n, i""").param(customer).update();
+
+            alone.call("PUT", "/mock/control/phones/all", "{\"behaviour\":\"takes\"}", ADMIN);
+            assertThat(waiting(alone)).isEqualTo(1200);
+            assertThat(queued(alone, "delivered")).isEqualTo(1200);
+            alone.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"reads\"}", ADMIN);
+            assertThat(waiting(alone)).isZero();
+            assertThat(queued(alone, "read")).isEqualTo(1200);
+        }
+    }
+
+    private static long queued(TestApp of, String kind) {
+        return of.database().sql("select count(*) from simulator_callback where kind = ?").param(kind).query(Long.class).single();
+    }
+
+    @Test
+    void what_a_phone_does_later_is_held_back_as_long_as_it_cannot_be_queued() {
+        try (TestApp alone = TestApp.start(Map.of("profile", "simulator", "whatsapp.simulator.callback-url", "", "whatsapp.simulator.delay-ms", "0"))) {
+            String customer = TestApp.newCustomer();
+            alone.database().sql("insert into simulator_held (customer, callback) values (?, '{\"message\":\"wamid.A\",\"kind\":\"read\",\"delay_ms\":0,\"body\":\"{}\"}')")
+                    .param(customer).update();
+            alone.database().sql("alter table simulator_callback add constraint closed check (kind <> 'read')").update();
+            assertThat(alone.call("PUT", "/mock/control/phones/" + customer, "{\"behaviour\":\"reads\"}", ADMIN).status()).isGreaterThanOrEqualTo(500);
+            assertThat(waiting(alone)).isEqualTo(1);
+        }
     }
 
     @Test
@@ -177,6 +212,14 @@ class PhonesTest {
 
             assertThat(fresh.get("/api/whatsapp/agents").json().path("data")).as("somebody to assign to").hasSize(2);
 
+            String hidden = TestApp.newCustomer();
+            fresh.post("/mock/control/inbound", "{\"from\":\"" + hidden + "\",\"userId\":\"US.9" + hidden + "\",\"hidden\":true}");
+            fresh.call("PUT", "/mock/control/phones/" + hidden, "{\"behaviour\":\"off\"}", ADMIN);
+            fresh.call("POST", "/mock/graph/" + TestApp.NUMBER + "/messages", "{\"messaging_product\":\"whatsapp\",\"to\":\"+" + hidden
+                    + "\",\"text\":{\"body\":\"Hello\"}}", Map.of("Authorization", "Bearer mock-access-token", "Content-Type", "application/json"));
+            assertThat(waiting(fresh)).as("delivered and read").isEqualTo(2);
+            fresh.awaitProcessed();
+
             TestApp.Answer removed = fresh.call("DELETE", "/mock/control/data", (String) null, ADMIN);
 
             assertThat(removed.json().path("messages").asInt()).isGreaterThan(12);
@@ -186,6 +229,42 @@ class PhonesTest {
             assertThat(fresh.database().sql("select count(*) from media").query(Long.class).single()).isZero();
             assertThat(fresh.get("/api/whatsapp/agents").json().path("data")).isEmpty();
             assertThat(fresh.get("/api/whatsapp/health").json().at("/ledgers/balanced").asBoolean()).isTrue();
+
+            assertThat(waiting(fresh)).isZero();
+            fresh.call("PUT", "/mock/control/phones/" + hidden, "{\"behaviour\":\"reads\"}", ADMIN);
+            assertThat(fresh.database().sql("select count(*) from simulator_callback").query(Long.class).single()).as("nothing was held back").isZero();
+            assertThat(fresh.database().sql("select count(*) from simulator_user").query(Long.class).single()).isZero();
+            assertThat(fresh.post("/mock/control/events", "{\"event\":\"user-opted-in\",\"from\":\"" + hidden + "\"}")
+                    .json().at("/value/user_preferences/0/wa_id").asText()).as("hidden no more").isEqualTo(hidden);
         }
+    }
+
+    @Test
+    void what_is_removed_while_somebody_adds_to_it_goes_with_what_was_added() throws Exception {
+        try (TestApp fresh = TestApp.start(Map.of())) {
+            String customer = TestApp.newCustomer();
+            fresh.webhook(Payloads.messages(Payloads.text(customer, TestApp.newWamid(), "Hello")));
+            fresh.awaitProcessed();
+
+            try (Connection late = DriverManager.getConnection(fresh.property("whatsapp.db.url"), fresh.property("whatsapp.db.user"),
+                    fresh.property("whatsapp.db.password"))) {
+                late.setAutoCommit(false);
+                late.createStatement().execute("insert into contact_identity (value, kind, contact_id)"
+                        + " select 'late-" + customer + "', 'bsuid', id from contact where wa_id = '" + customer + "'");
+                CompletableFuture<TestApp.Answer> removal = CompletableFuture.supplyAsync(
+                        () -> fresh.call("DELETE", "/mock/control/data", (String) null, ADMIN));
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> removal.isDone() || fresh.database()
+                        .sql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+                        .query(Long.class).single() > 0);
+                late.commit();
+
+                assertThat(assertAnswer(removal.get(30, TimeUnit.SECONDS), "simulator-data-remove", 200).path("contacts").asInt()).isEqualTo(1);
+            }
+            assertThat(fresh.database().sql("select count(*) from contact_identity").query(Long.class).single()).isZero();
+        }
+    }
+
+    private static long waiting(TestApp of) {
+        return of.database().sql("select count(*) from simulator_held").query(Long.class).single();
     }
 }

@@ -51,8 +51,8 @@ class SessionsTest {
 
     @Test
     void nobody_is_told_so_without_a_refusal() {
-        JsonNode nobody = assertAnswer(app.call("GET", SESSION + "?actor=admin&role=admin", (String) null, Map.of("Helpdesk-Actor", "admin")),
-                "session-get", 200);
+        JsonNode nobody = assertAnswer(app.call("GET", SESSION + "?actor=admin&role=admin&Helpdesk-Actor=admin&helpdesk-role=admin", (String) null,
+                Map.of("Helpdesk-Actor", "admin")), "session-get", 200);
 
         assertThat(nobody.path("name").isNull()).isTrue();
         assertThat(nobody.path("role").isNull()).isTrue();
@@ -166,7 +166,7 @@ class SessionsTest {
             assertThat(other.call("POST", SESSION, "{\"token\":\"" + TestApp.TOKEN + "\"}", json).status()).as("a token that is somebody's").isEqualTo(201);
 
             Map<String, String> disguised = Map.of("Content-Type", "application/json", "Helpdesk-Address", "0a000001");
-            assertThat(other.call("POST", SESSION + "?address=0a000001", "{\"link\":\"a-link\"}", disguised).status())
+            assertThat(other.call("POST", SESSION + "?address=0a000001&Helpdesk-Address=0a000001", "{\"link\":\"a-link\"}", disguised).status())
                     .as("a link, from the address that guessed").isEqualTo(429);
             Sessions sessions = other.context().getRegistry().lookupByNameAndType("sessions", Sessions.class);
             assertThatCode(() -> sessions.prepare(Json.object().put("link", "a-link"), "{\"address\":\"0a000001\"}"))

@@ -52,8 +52,10 @@ class ReceiveRouteTest {
         return new SignatureVerifier(new Settings(context), new WebhookSigns(() -> "mock"));
     }
 
-    /** The bean that the route asks whether the simulator is on the other side. */
+    /** The bean that the route asks whether this process follows the mode, and whether the simulator is on the other side. */
     public static final class MockMode {
+        public void requireFollowed() { }
+
         public boolean simulated() {
             return true;
         }
@@ -75,7 +77,7 @@ class ReceiveRouteTest {
 
         log.assertIsSatisfied();
         assertThat(log.getExchanges().get(0).getMessage().getHeaders()).containsOnly(Map.entry("pglogKey", "16505550100"),
-                Map.entry("pglogItems", 0), Map.entry("simulated", true));
+                Map.entry("pglogItems", 1), Map.entry("simulated", true));
         assertThat(answer.getMessage().getBody(String.class)).isEqualTo("EVENT_RECEIVED");
         assertThat(answer.getMessage().getHeaders()).containsOnlyKeys("Content-Type");
     }

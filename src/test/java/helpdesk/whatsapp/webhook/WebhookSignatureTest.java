@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -23,16 +23,12 @@ class WebhookSignatureTest {
             + "{\"note\":\"\\ud83d\\ude0a audio\\/ogg\"},\"field\":\"messages\"}]}]}";
     private static final String DIGEST = "396ac0206c5085e47b97509ed4f4eb5c11eb1c1bb10e2b3e3dd1d7ae7cf66b9f";
 
+    @AutoClose
     private static TestApp app;
 
     @BeforeAll
     static void start() {
         app = TestApp.start(Map.of("whatsapp.app-secret", SECRET, "whatsapp.app-secret-previous", "previous-app-secret"));
-    }
-
-    @AfterAll
-    static void stop() {
-        app.close();
     }
 
     private static TestApp.Answer post(byte[] body, String signature) {
