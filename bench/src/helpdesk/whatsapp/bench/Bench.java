@@ -13,7 +13,7 @@ public final class Bench {
 
     private static final Path RESULTS = Path.of("bench/results");
     private static final List<Part> PARTS = List.of(new IntakePart(), new ProcessingPart(), new OutboundPart(), new ListsPart(),
-            new StartPart(), new MemoryPart(), new SoakPart(), new CrashPart());
+            new StartPart(), new MemoryPart(), new SimulatorPart(), new OpenTransactionPart(), new SoakPart(), new CrashPart());
 
     private Bench() {
     }
@@ -26,6 +26,8 @@ public final class Bench {
         long waiting = 1_000_000;
         int kills = 110;
         int soak = 1200;
+        int open = 180;
+        boolean snapshot = false;
         boolean profile = false;
         List<String> names = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) {
@@ -37,6 +39,8 @@ public final class Bench {
                 case "--waiting" -> waiting = Long.parseLong(arguments[++i]);
                 case "--kills" -> kills = Integer.parseInt(arguments[++i]);
                 case "--soak" -> soak = Integer.parseInt(arguments[++i]);
+                case "--open" -> open = Integer.parseInt(arguments[++i]);
+                case "--snapshot" -> snapshot = true;
                 case "--profile" -> profile = true;
                 default -> names.add(arguments[i]);
             }
@@ -44,11 +48,16 @@ public final class Bench {
         List<Part> parts = PARTS.stream().filter(part -> names.contains("all") || names.contains(part.name())
                 || names.isEmpty() && !part.isLong()).toList();
         if (parts.isEmpty() && !names.equals(List.of("report"))) {
-            System.err.println("bench/run [--runs N] [--seconds N] [--events N] [--messages N] [--waiting N] [--kills N] [--soak SECONDS] [--profile] [all | report | part…], parts: "
+            System.err.println("bench/run [--runs N] [--seconds N] [--events N] [--messages N] [--waiting N] [--kills N] [--soak SECONDS] [--open SECONDS] [--snapshot] [--profile] [all | report | part…], parts: "
                     + String.join(" ", PARTS.stream().map(Part::name).toList()));
             System.exit(2);
         }
-        measure(parts, new Run.Options(runs, seconds, events, messages, waiting, kills, soak, profile));
+        List<String> without = parts.stream().filter(part -> !part.hasProfile()).map(Part::name).toList();
+        if (profile && !without.isEmpty()) {
+            System.err.println("--profile is not for " + String.join(", ", without));
+            System.exit(2);
+        }
+        measure(parts, new Run.Options(runs, seconds, events, messages, waiting, kills, soak, open, snapshot, profile));
         Report.write(PARTS, RESULTS);
         System.exit(0);
     }

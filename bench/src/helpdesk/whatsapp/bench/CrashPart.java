@@ -76,8 +76,11 @@ final class CrashPart implements Part {
                 + Figures.row("of these at named fault points", crash.path("atFaultPoints").asInt())
                 + Figures.row("acknowledged messages, statuses, sends", "%,d, %,d, %,d".formatted(crash.path("messagesAcknowledged").asLong(),
                         crash.path("statusesAcknowledged").asLong(), crash.path("sendsAcknowledged").asLong()))
-                + Figures.row("requests that had no answer, and were repeated", "%,d".formatted(crash.path("unanswered").asLong()))
-                + Figures.row("calls that Meta's stand-in saw", "%,d".formatted(crash.path("calls").asLong()))
+                + Figures.row("messages and sends whose sender gave up before they were acknowledged", "%,d".formatted(crash.path("neverAcknowledged").asLong()))
+                + Figures.row("most webhooks that were acknowledged and not yet worked on at a kill", "%,d".formatted(crash.path("mostWaiting").asLong()))
+                + Figures.row("messages of ours: sends, replies; of them `unknown`", "%,d, %,d; %,d".formatted(crash.path("sends").asLong(),
+                        crash.path("replies").asLong(), crash.path("unknown").asLong()))
+                + Figures.row("attempts; calls that Meta's stand-in saw", "%,d; %,d".formatted(crash.path("attempts").asLong(), crash.path("calls").asLong()))
                 + Figures.row("lost, doubled, wrong contact or status, sent twice", crash.path("right").asBoolean() ? "0" : "**" + faults + "**")
                 + Figures.row("seed; seconds", crash.path("seed").asInt() + "; " + crash.path("seconds").asInt());
     }

@@ -17,8 +17,11 @@ final class IntakePart implements Part {
     private static final int OPEN_RATE = 4500;
     private static final int OPEN_CONNECTIONS = 256;
     private static final String OURS = "ours, intake only";
+    /** The server that processes too: the one that is profiled. */
+    private static final String BOTH = "intake-all";
     private static final List<Integer> POOLS = List.of(16, 32);
     private static final String ROWS = "row a webhook, pool 32";
+    private static final String PGBENCH = "pgbench, no HTTP";
     private static final int WARM_UP_CONNECTIONS = 64;
     private static final int WARM_UP_S = 8;
     private static final int WARM_UPS = 5;
@@ -32,12 +35,17 @@ final class IntakePart implements Part {
     }
 
     @Override
+    public boolean hasProfile() {
+        return true;
+    }
+
+    @Override
     public void run(Run run, ObjectNode results) throws Exception {
         Map<String, Server> servers = new LinkedHashMap<>();
         try {
             servers.put(OURS, Server.product("intake-only", run.on("intake_only", "WHATSAPP_INBOX_URI", "seda:nothing",
                     "WHATSAPP_DB_POOL_SIZE", "8")));
-            servers.put("ours, processing too", Server.product("intake-all", run.on("intake_all")));
+            servers.put("ours, processing too", Server.product(BOTH, run.on("intake_all")));
             Seed.contacts(run.postgres().sql("intake_all"), 1000);
             Seed.accepted(run.postgres().sql("intake_all"), 100_000);
             servers.put("ours without the log", Server.product("intake-no-log", run.on("intake_no_log", "WHATSAPP_INBOX_URI", "seda:nothing",
@@ -69,7 +77,7 @@ final class IntakePart implements Part {
         double now = Double.MAX_VALUE;
         for (int i = 0; i < WARM_UPS && (i < 2 || now < STEADY * before); i++) {
             before = now;
-            ObjectNode figures = measure(run, server, WARM_UP_CONNECTIONS, 0, WARM_UP_S);
+            ObjectNode figures = measure(run, server, WARM_UP_CONNECTIONS, 0, WARM_UP_S, null);
             now = figures.path("serverCpu").asDouble();
             Run.say("warming up %s: %s/s, cpu %s us", server.name, Figures.number(figures.path("perSecond").asDouble()), Figures.number(now));
         }
@@ -79,7 +87,8 @@ final class IntakePart implements Part {
         Pgbench pgbench = new Pgbench(run.postgres());
         for (int i = 0; i < run.runs(); i++) {
             for (Map.Entry<String, Server> server : servers.entrySet()) {
-                ObjectNode figures = measure(run, server.getValue(), connections, rate, run.seconds());
+                ObjectNode figures = measure(run, server.getValue(), connections, rate, run.seconds(),
+                        "intake-" + connections + (rate > 0 ? "-open" : ""));
                 results.withArray(server.getKey()).add(figures);
                 Run.say("%d connections, %s: %s/s, p50 %s p99 %s ms, cpu %s + %s us, %s", connections, server.getKey(),
                         Figures.number(figures.path("perSecond").asDouble()), figures.path("p50"), figures.path("p99"),
@@ -88,20 +97,21 @@ final class IntakePart implements Part {
             }
             if (connections == Pgbench.CLIENTS && pgbench.isThere()) {
                 ObjectNode figures = pgbench.run(run.seconds());
-                results.withArray("pgbench, no HTTP").add(figures);
+                results.withArray(PGBENCH).add(figures);
                 Run.say("pgbench: %s/s", Figures.number(figures.path("perSecond").asDouble()));
             }
         }
     }
 
-    private static ObjectNode measure(Run run, Server server, int connections, int rate, int seconds) throws Exception {
+    private static ObjectNode measure(Run run, Server server, int connections, int rate, int seconds, String profileName) throws Exception {
         run.postgres().settle();
         server.release();
-        try {
+        boolean profiled = profileName != null && server.name.equals(BOTH);
+        try (Profile profile = profiled ? Profile.start(run, "intake_all", server, profileName) : null) {
             Load load = new Load(server, run.postgres(), "webhook").with("connections", connections).with("seconds", seconds);
             return (rate > 0 ? load.with("rate", rate) : load).run();
         } finally {
-            if (server.name.equals("intake-all")) {
+            if (server.name.equals(BOTH)) {
                 drain(run);
             }
             server.hold();
@@ -136,6 +146,9 @@ final class IntakePart implements Part {
                         Figures.number(Figures.median(runs, "serverCpu")) + " + " + Figures.number(Figures.median(runs, "databaseCpu")),
                         cpu(runs) / cpu, refused(runs)));
             }
+        }
+        if (!results.path("closed16").has(PGBENCH)) {
+            text.append("\nThere was no pgbench on that machine: its row is missing.\n");
         }
         return text.toString();
     }

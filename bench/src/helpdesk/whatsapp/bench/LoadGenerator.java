@@ -70,6 +70,7 @@ public final class LoadGenerator {
                     plan.path("messages").asInt(25), plan.path("firstStatus").asLong(), plan.path("items").asInt(1),
                     plan.path("secret").asText());
             case "send" -> new Sends(plan.path("prefix").asText(), plan.path("contacts").asInt(1000), plan.path("token").asText());
+            case "graph-send" -> new GraphSends(plan.path("prefix").asText(), plan.path("contacts").asInt(1000), plan.path("token").asText());
             case "get" -> new Gets(plan.path("paths"), plan.path("token").asText());
             default -> throw new IllegalArgumentException("kind: " + plan.path("kind"));
         };

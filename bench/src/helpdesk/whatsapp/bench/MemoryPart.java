@@ -23,6 +23,7 @@ final class MemoryPart implements Part {
 
     @Override
     public void run(Run run, ObjectNode results) throws Exception {
+        results.put("seconds", seconds(run));
         for (int i = 0; i < run.runs(); i++) {
             for (Map.Entry<String, Integer> load : LOADS.entrySet()) {
                 try (Server product = Server.product("memory", run.on("memory"))) {
@@ -33,13 +34,17 @@ final class MemoryPart implements Part {
         }
     }
 
+    private static int seconds(Run run) {
+        return 3 * run.seconds();
+    }
+
     private static ObjectNode measure(Run run, Server product, int items) throws Exception {
         boolean large = items > 1;
         Progress progress = new Progress(run.postgres().sql("memory"));
         double[] heap = {0};
         ObjectNode figures = new Load(product, run.postgres(), "webhook").with("connections", large ? 4 : 256).with("items", items)
                 .with("rate", large ? LARGE_PER_SECOND : 0)
-                .with("prepareAtMost", large ? 20 : 100_000).with("seconds", run.seconds() * 3L)
+                .with("prepareAtMost", large ? 20 : 100_000).with("seconds", seconds(run))
                 .every(EACH, interval -> heap[0] = Math.max(heap[0], Heap.afterLastCollection(product.pid()))).run();
         long begin = System.nanoTime();
         while (progress.pending() > 0 && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(DRAIN_S)) {

@@ -2,18 +2,24 @@ package helpdesk.whatsapp.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
+import java.sql.Connection;
 import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** From our API through the simulator to {@code read}, with an empty outbox and with many rows in it that are not due. */
+/**
+ * From our API through the simulator to {@code read}, with an empty outbox, if asked for while somebody's transaction stays open, and
+ * then with many rows in the outbox that are not due.
+ */
 final class OutboundPart implements Part {
 
+    private static final String DATABASE = "outbound";
     private static final String EMPTY = "empty outbox";
+    private static final String SNAPSHOT = "a transaction kept open";
     private static final int CONTACTS = 5000;
     private static final int CONNECTIONS = 16;
     /** The compiler of a JVM that was just started takes what the routes need. */
-    private static final int WARM_UP_S = 90;
+    private static final int WARM_UP_S = 150;
+    private static final int WARM_UP_AGAIN_S = 10;
     private static final long SETTLE_S = 180;
 
     @Override
@@ -22,42 +28,52 @@ final class OutboundPart implements Part {
     }
 
     @Override
+    public boolean hasProfile() {
+        return true;
+    }
+
+    @Override
     public void run(Run run, ObjectNode results) throws Exception {
         for (int i = 0; i < run.runs(); i++) {
-            for (long waiting : run.options().waiting() == 0 ? List.of(0L) : List.of(0L, run.options().waiting())) {
-                String database = "outbound_" + waiting;
-                try (Server product = Server.product("outbound", run.on(database, "WHATSAPP_OUTBOUND_RATE", "1000", "WHATSAPP_OUTBOUND_WORKERS", "64",
-                        "WHATSAPP_SIMULATOR_DELAY_MS", "20", "WHATSAPP_SIMULATOR_THROUGHPUT", "1000", "WHATSAPP_SIMULATOR_STRICT_PAIR", "false",
-                        "WHATSAPP_SIMULATOR_STRICT_WINDOW", "false"))) {
-                    JdbcClient sql = run.postgres().sql(database);
-                    Seed.contacts(sql, CONTACTS);
-                    Seed.waiting(sql, waiting);
-                    ObjectNode figures = loop(run, database, product);
-                    results.withArray(waiting == 0 ? EMPTY : "%,d rows waiting".formatted(waiting)).add(figures);
-                    Run.say("outbound, %d waiting: %s", waiting, figures);
+            try (Server product = Server.product("outbound", run.on(DATABASE, "WHATSAPP_OUTBOUND_RATE", "1000", "WHATSAPP_OUTBOUND_WORKERS", "64",
+                    "WHATSAPP_SIMULATOR_DELAY_MS", "20", "WHATSAPP_SIMULATOR_THROUGHPUT", "1000", "WHATSAPP_SIMULATOR_STRICT_PAIR", "false",
+                    "WHATSAPP_SIMULATOR_STRICT_WINDOW", "false"))) {
+                JdbcClient sql = run.postgres().sql(DATABASE);
+                Seed.contacts(sql, CONTACTS);
+                results.withArray(EMPTY).add(loop(run, product, WARM_UP_S));
+                if (run.options().snapshot()) {
+                    try (Connection somebody = run.postgres().snapshot(DATABASE)) {
+                        results.withArray(SNAPSHOT).add(loop(run, product, WARM_UP_AGAIN_S));
+                    }
+                }
+                if (run.options().waiting() > 0) {
+                    Seed.waiting(sql, run.options().waiting());
+                    results.withArray("%,d rows waiting".formatted(run.options().waiting())).add(loop(run, product, WARM_UP_AGAIN_S));
                 }
             }
         }
     }
 
-    private static ObjectNode loop(Run run, String database, Server product) throws Exception {
-        JdbcClient sql = run.postgres().sql(database);
+    private static ObjectNode loop(Run run, Server product, int warmUpS) throws Exception {
+        JdbcClient sql = run.postgres().sql(DATABASE);
         long warmUp = lastMessage(sql);
-        load(run, product, WARM_UP_S).every(10, interval -> Run.say("warming up: %s", interval)).run();
+        load(run, product, warmUpS).every(10, interval -> Run.say("warming up: %s", interval)).run();
         awaitRead(sql, warmUp);
         run.postgres().settle();
         long first = lastMessage(sql);
-        try (Profile profile = Profile.start(run, database, product, "outbound")) {
+        try (Profile profile = Profile.start(run, DATABASE, product, "outbound")) {
             long cpu = -product.cpuMs();
             long databaseCpu = -run.postgres().cpuMs();
             long begin = System.nanoTime();
             ObjectNode figures = load(run, product, run.seconds()).run();
             long read = awaitRead(sql, first);
             double seconds = (System.nanoTime() - begin) / 1e9;
-            return figures.put("acceptedPerSecond", figures.path("perSecond").asDouble()).put("readPerSecond", read / seconds)
+            figures.put("acceptedPerSecond", figures.path("perSecond").asDouble()).put("readPerSecond", read / seconds)
                     .put("serverCpu", (cpu + product.cpuMs()) * 1000.0 / Math.max(1, read))
                     .put("databaseCpu", (databaseCpu + run.postgres().cpuMs()) * 1000.0 / Math.max(1, read))
                     .put("notRead", after(sql, first) - read);
+            Run.say("outbound: %s", figures);
+            return figures;
         }
     }
 

@@ -14,7 +14,18 @@ interface Part {
         return false;
     }
 
+    /** Whether {@code --profile} makes a profile of it. */
+    default boolean hasProfile() {
+        return false;
+    }
+
     void run(Run run, ObjectNode results) throws Exception;
 
     String table(JsonNode results);
+
+    /** What the figures were made of, in words. */
+    default String extent(JsonNode results) {
+        int runs = results.path("runs").asInt();
+        return "%d %s of %d s".formatted(runs, runs == 1 ? "run" : "runs", results.path("seconds").asInt());
+    }
 }

@@ -5,6 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -54,6 +59,30 @@ final class Postgres implements AutoCloseable {
 
     JdbcClient sql(String name) {
         return JdbcClient.create(new DriverManagerDataSource(url(name), user(), password()));
+    }
+
+    /**
+     * A transaction that sees the database as it is now, as a dump's does: until it is closed, nothing that goes can be removed. It stays
+     * open although it says nothing: the server would end such a session after a minute.
+     */
+    Connection snapshot(String name) throws SQLException {
+        Connection session = DriverManager.getConnection(url(name), user(), password());
+        try (Statement statement = session.createStatement()) {
+            statement.execute("set idle_in_transaction_session_timeout = 0");
+            session.setAutoCommit(false);
+            session.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            statement.execute("select count(*) from pg_class");
+        }
+        return session;
+    }
+
+    /** How long this session's transaction has been open; fails when the server has ended it. */
+    static double openSeconds(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement();
+                ResultSet age = statement.executeQuery("select extract(epoch from clock_timestamp() - transaction_timestamp())")) {
+            age.next();
+            return age.getDouble(1);
+        }
     }
 
     /** What one run has dirtied is not written in the next one's time. */

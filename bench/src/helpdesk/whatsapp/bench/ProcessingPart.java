@@ -28,13 +28,22 @@ final class ProcessingPart implements Part {
     }
 
     @Override
+    public boolean hasProfile() {
+        return true;
+    }
+
+    @Override
     public void run(Run run, ObjectNode results) throws Exception {
+        results.put("seconds", seconds(run)).put("events", run.events());
         for (int i = 0; i < run.runs(); i++) {
             for (int contacts : List.of(1000, 100_000)) {
                 String database = "processing_" + contacts;
                 fill(run, database, contacts);
                 try (Server product = Server.product("processing", run.at(database))) {
-                    ObjectNode drained = drain(run, database, product);
+                    ObjectNode drained;
+                    try (Profile profile = Profile.start(run, database, product, "processing-backlog-" + contacts)) {
+                        drained = drain(run, database, product);
+                    }
                     results.withObject("/drain").withArray(String.valueOf(contacts)).add(drained);
                     Run.say("drain of %d customers' events: %s", contacts, drained);
                     ObjectNode paced = paced(run, database, contacts, product);
@@ -90,14 +99,16 @@ final class ProcessingPart implements Part {
     private static ObjectNode paced(Run run, String database, int contacts, Server product) throws Exception {
         Progress progress = new Progress(run.postgres().sql(database));
         ArrayNode lags = Json.MAPPER.createArrayNode();
-        long warm = statusesOf(run.events());
+        long warm = Webhooks.statusesOf(run.events());
         load(product, run, WARM_UP_RATE, WARM_UP_S, contacts, warm).run();
-        awaitNothingPending(progress);
+        progress.awaitNothingPending();
         run.postgres().settle();
-        Load measured = load(product, run, PACED_RATE, seconds(run), contacts, warm + statusesOf((long) WARM_UP_RATE * (WARM_UP_S + BEGIN_S)));
+        Load measured = load(product, run, PACED_RATE, seconds(run), contacts, warm + Webhooks.statusesOf((long) WARM_UP_RATE * (WARM_UP_S + BEGIN_S)));
         CompletableFuture<ObjectNode> load = CompletableFuture.supplyAsync(() -> {
             try {
-                return measured.run();
+                try (Profile profile = Profile.start(run, database, product, "processing-" + contacts)) {
+                    return measured.run();
+                }
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -111,7 +122,7 @@ final class ProcessingPart implements Part {
         }
         ObjectNode figures = load.get();
         long begin = System.nanoTime();
-        awaitNothingPending(progress);
+        progress.awaitNothingPending();
         figures.put("lagEventsMost", most(lags, "events")).put("lagSecondsMost", most(lags, "seconds"))
                 .put("lagSeconds", Figures.median(lags, "seconds")).put("afterwardsSeconds", (System.nanoTime() - begin) / 1e9)
                 .put("leftOver", progress.pending()).put("balanced", progress.isBalanced());
@@ -125,24 +136,17 @@ final class ProcessingPart implements Part {
                 .with("seconds", seconds).with("contacts", contacts).with("firstStatus", firstStatus);
     }
 
-    /** The statuses among so many events, up to the next whole round: where those of the next events begin. */
-    private static long statusesOf(long events) {
-        return (events * 3 / 4 / 3000 + 1) * 3000;
-    }
-
-    private static void awaitNothingPending(Progress progress) throws InterruptedException {
-        long begin = System.nanoTime();
-        while (progress.pending() > 0 && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(DRAIN_S)) {
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
-
     private static double most(ArrayNode lags, String figure) {
         double most = 0;
         for (JsonNode lag : lags) {
             most = Math.max(most, lag.path(figure).asDouble());
         }
         return most;
+    }
+
+    @Override
+    public String extent(JsonNode results) {
+        return "%s, after a backlog of %,d events".formatted(Part.super.extent(results), results.path("events").asLong());
     }
 
     @Override

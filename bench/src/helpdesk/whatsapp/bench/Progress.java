@@ -1,9 +1,12 @@
 package helpdesk.whatsapp.bench;
 
+import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** How far the inbound routes are with the log, by their own ledger. */
 final class Progress {
+
+    private static final long DRAIN_S = 180;
 
     private final JdbcClient sql;
 
@@ -18,8 +21,16 @@ final class Progress {
 
     long pending() {
         return sql.sql("""
-                select h.pos - l.replays_appended - l.events_done - l.events_dead from log_head h cross join ledger l
+                select h.pos - h.replays - l.events_done - l.events_dead from log_head h cross join ledger l
                 where h.topic = 'webhook'""").query(Long.class).single();
+    }
+
+    /** Or for three minutes. */
+    void awaitNothingPending() throws InterruptedException {
+        long begin = System.nanoTime();
+        while (pending() > 0 && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(DRAIN_S)) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     /** Seconds that the oldest entry which is still pending has waited. */

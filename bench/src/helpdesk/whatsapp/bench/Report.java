@@ -21,7 +21,7 @@ final class Report {
             Path file = results.resolve(part.name() + ".json");
             if (Files.exists(file)) {
                 JsonNode figures = Json.read(Files.readAllBytes(file));
-                text = between(text, part.name(), part.table(figures) + "\n" + origin(figures));
+                text = between(text, part.name(), part.table(figures) + "\n" + origin(part.extent(figures), figures));
             }
         }
         Files.writeString(README, text);
@@ -37,11 +37,11 @@ final class Report {
         return text.substring(0, from + begin.length()) + table + text.substring(to);
     }
 
-    private static String origin(JsonNode figures) {
+    private static String origin(String extent, JsonNode figures) {
         JsonNode machine = figures.path("machine");
-        return "%s, commit %s, %d runs of %d s. %d cores (%s), %d GB, %s; write and fsync of 8 kB %s ms, p99 %s ms; %s; PostgreSQL %s; Camel %s. Load average before: %s.%n"
-                .formatted(figures.path("at").asText().substring(0, 16).replace('T', ' '), machine.path("commit").asText(), figures.path("runs").asInt(),
-                        figures.path("seconds").asInt(), machine.path("cores").asInt(), machine.path("processor").asText(),
+        return "%s, commit %s, %s. %d cores (%s), %d GB, %s; write and fsync of 8 kB %s ms, p99 %s ms; %s; PostgreSQL %s; Camel %s. Load average before: %s.%n"
+                .formatted(figures.path("at").asText().substring(0, 16).replace('T', ' '), machine.path("commit").asText(), extent,
+                        machine.path("cores").asInt(), machine.path("processor").asText(),
                         machine.path("memoryGb").asInt(), machine.path("kernel").asText(), machine.path("fsyncMs50").asText(),
                         machine.path("fsyncMs99").asText(), machine.path("jdk").asText(), machine.path("postgresql").asText(),
                         machine.path("camel").asText(), machine.path("loadBefore").asText());

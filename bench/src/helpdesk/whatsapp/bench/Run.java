@@ -9,9 +9,11 @@ record Run(Postgres postgres, Options options) {
     /**
      * @param messages of the lists; 0 for a million and five
      * @param waiting rows of the second outbox; 0 for the empty one alone
+     * @param open seconds that somebody's transaction stays open
+     * @param snapshot whether the outbox is loaded once more while somebody keeps a transaction open
      * @param profile whether a part that can shall say what its load costs
      */
-    record Options(int runs, int seconds, long events, long messages, long waiting, int kills, int soak, boolean profile) {
+    record Options(int runs, int seconds, long events, long messages, long waiting, int kills, int soak, int open, boolean snapshot, boolean profile) {
     }
 
     int runs() {

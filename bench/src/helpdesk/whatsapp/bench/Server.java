@@ -54,10 +54,15 @@ final class Server implements AutoCloseable {
 
     /** Returns at once. */
     static Server launch(String name, Map<String, String> variables) throws IOException {
+        return launch(name, null, variables);
+    }
+
+    /** The same in a profile; null for none. */
+    static Server launch(String name, String profile, Map<String, String> variables) throws IOException {
         Path folder = Path.of("target/bench/data", name).toAbsolutePath();
         Files.createDirectories(folder);
         int port = freePort();
-        ProcessBuilder builder = new ProcessBuilder("bin/start");
+        ProcessBuilder builder = new ProcessBuilder(profile == null ? List.of("bin/start") : List.of("bin/start", profile));
         builder.environment().keySet().removeIf(variable -> variable.startsWith("WHATSAPP_") || variable.startsWith("CAMEL_"));
         builder.environment().putAll(Map.of("CAMEL_SERVER_PORT", String.valueOf(port), "WHATSAPP_DATA_DIR", folder.toString(),
                 "WHATSAPP_API_TOKEN", TOKEN));
@@ -122,6 +127,14 @@ final class Server implements AutoCloseable {
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(20))
                 .header("Authorization", "Bearer " + TOKEN).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The status of the answer to a JSON body. */
+    int post(String path, String body, Map<String, String> headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + TOKEN).header("Content-Type", "application/json");
+        headers.forEach(request::header);
+        return HTTP.send(request.POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
     long pid() {

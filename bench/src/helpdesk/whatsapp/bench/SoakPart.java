@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import helpdesk.whatsapp.Json;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -17,6 +18,7 @@ final class SoakPart implements Part {
     private static final int SAMPLES = 40;
     private static final String TABLES = "sum(pg_table_size(oid)) from pg_class where relkind in ('r', 'm')";
     private static final String INDEXES = "sum(pg_relation_size(oid)) from pg_class where relkind = 'i'";
+    private static final List<String> UPDATED = List.of("message", "contact", "ticket", "service_window");
     private static final List<String> FIGURES = List.of("p50", "p99", "lagEvents", "rssMb", "heapMb", "tableBytes", "indexBytes");
 
     @Override
@@ -45,6 +47,7 @@ final class SoakPart implements Part {
                     .with("seconds", seconds).with("prepareAtMost", 0).with("contacts", 10_000)
                     .every(each, figures -> samples.add(sample((ObjectNode) figures, product, sql, tables, indexes))).run());
             results.put("balanced", new Progress(sql).isBalanced());
+            results.set("hot", hotUpdates(sql));
         }
     }
 
@@ -57,8 +60,24 @@ final class SoakPart implements Part {
         return figures;
     }
 
+    /** The share of a table's updates that wrote to none of its indexes. */
+    private static ObjectNode hotUpdates(JdbcClient sql) {
+        ObjectNode shares = Json.object();
+        sql.sql("select relname, n_tup_hot_upd / cast(n_tup_upd as float) from pg_stat_user_tables where relname in (:tables) and n_tup_upd > 0 order by 1")
+                .param("tables", UPDATED).query(row -> {
+                    shares.put(row.getString(1), row.getDouble(2));
+                });
+        return shares;
+    }
+
     private static double size(JdbcClient sql, String relations) {
         return sql.sql("select " + relations + " and relnamespace = cast('public' as regnamespace)").query(Double.class).single();
+    }
+
+    private static String shares(JsonNode hot) {
+        List<String> shares = new ArrayList<>();
+        hot.properties().forEach(table -> shares.add(table.getKey() + " %.0f %%".formatted(table.getValue().asDouble() * 100)));
+        return String.join(", ", shares);
     }
 
     @Override
@@ -77,6 +96,7 @@ final class SoakPart implements Part {
                     Figures.median(last, figure) / Figures.median(first, figure)));
         }
         return text + "\nOver all: p50 " + results.path("whole").path("p50").asText() + " ms, p99 " + results.path("whole").path("p99").asText()
-                + " ms, the ledgers " + (results.path("balanced").asBoolean() ? "hold" : "do NOT hold") + ". Bytes are what has been added since the begin, for each item.\n";
+                + " ms, the ledgers " + (results.path("balanced").asBoolean() ? "hold" : "do NOT hold") + ". Bytes are what has been added since the begin, for each item."
+                + " Updates that wrote to no index (HOT): " + shares(results.path("hot")) + ".\n";
     }
 }

@@ -15,6 +15,8 @@ final class StartPart implements Part {
 
     private static final String HANDSHAKE =
             "/api/integrations/whatsapp/webhook?hub.mode=subscribe&hub.verify_token=mock-verify-token&hub.challenge=1";
+    private static final String WITH = "with the archive";
+    private static final String WITHOUT = "without the archive";
     private static final int RUNS_AT_LEAST = 5;
     private static final long ARCHIVE_S = 300;
 
@@ -25,38 +27,41 @@ final class StartPart implements Part {
 
     @Override
     public void run(Run run, ObjectNode results) throws Exception {
-        awaitArchive();
+        try (Server first = launch("-Xmx240m -XX:+UseParallelGC")) {
+            awaitArchive(first, HANDSHAKE, "");
+        }
         String without = "-Xmx240m -XX:+UseParallelGC -XX:SharedArchiveFile=" + Path.of(System.getProperty("java.home"), "lib/server/classes.jsa");
         for (int i = 0; i < Math.max(RUNS_AT_LEAST, run.runs()); i++) {
             for (String options : List.of("-Xmx240m -XX:+UseParallelGC", without)) {
                 ObjectNode figures = start(options);
-                results.withArray(options.equals(without) ? "without the archive" : "with the archive").add(figures);
+                results.withArray(options.equals(without) ? WITHOUT : WITH).add(figures);
                 Run.say("start %s: %s", options, figures);
             }
         }
     }
 
-    /** The first start makes the database, and the archive beside it. */
-    private static void awaitArchive() throws IOException, InterruptedException {
-        try (Server first = launch("-Xmx240m -XX:+UseParallelGC")) {
-            first.awaitAnswer(HANDSHAKE);
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARCHIVE_S);
-            while (!isThere()) {
-                if (System.nanoTime() > deadline) {
-                    throw new IOException("No archive of classes after " + ARCHIVE_S + " s.");
-                }
-                TimeUnit.SECONDS.sleep(1);
+    /**
+     * The first start makes the database, and the archive beside it.
+     * @param kind what its name has before the digits
+     */
+    static void awaitArchive(Server first, String path, String kind) throws IOException, InterruptedException {
+        first.awaitAnswer(path);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ARCHIVE_S);
+        while (!isThere(kind)) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("No archive of classes after " + ARCHIVE_S + " s.");
             }
+            TimeUnit.SECONDS.sleep(1);
         }
     }
 
-    private static boolean isThere() throws IOException {
+    private static boolean isThere(String kind) throws IOException {
         Path folder = Path.of("target/app/archive");
         if (!Files.isDirectory(folder)) {
             return false;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.anyMatch(file -> file.toString().endsWith(".jsa"));
+            return files.anyMatch(file -> file.getFileName().toString().matches(kind + "[0-9-]+\\.jsa"));
         }
     }
 
@@ -67,17 +72,27 @@ final class StartPart implements Part {
     private static ObjectNode start(String options) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         try (Server product = launch(options)) {
-            product.awaitAnswer(HANDSHAKE);
-            long ready = System.nanoTime();
-            return Json.object().put("seconds", (ready - begin) / 1e9).put("cpuSeconds", product.cpuMs() / 1000.0)
-                    .put("rssMb", Cpu.kilobytes(product.pid(), "VmRSS") / 1024.0);
+            return started(product, HANDSHAKE, begin);
         }
+    }
+
+    /** What it took until the path is answered with 200. */
+    static ObjectNode started(Server server, String path, long begin) throws IOException, InterruptedException {
+        server.awaitAnswer(path);
+        long ready = System.nanoTime();
+        return Json.object().put("seconds", (ready - begin) / 1e9).put("cpuSeconds", server.cpuMs() / 1000.0)
+                .put("rssMb", Cpu.kilobytes(server.pid(), "VmRSS") / 1024.0);
+    }
+
+    @Override
+    public String extent(JsonNode results) {
+        return results.path(WITH).size() + " starts of each";
     }
 
     @Override
     public String table(JsonNode results) {
         StringBuilder text = new StringBuilder(Figures.head("", "s to the first 200", "CPU s", "RSS MB"));
-        for (String name : List.of("with the archive", "without the archive")) {
+        for (String name : List.of(WITH, WITHOUT)) {
             text.append(Figures.row(name, Figures.spread(results.path(name), "seconds"), Figures.spread(results.path(name), "cpuSeconds"),
                     Figures.spread(results.path(name), "rssMb")));
         }

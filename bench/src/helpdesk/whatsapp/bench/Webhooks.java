@@ -82,6 +82,11 @@ final class Webhooks implements Requests {
                 + "\"phone_number_id\":\"" + NUMBER + "\"}," + value + "}}";
     }
 
+    /** The statuses among so many of these, up to the next whole round: where those of the next ones begin. */
+    static long statusesOf(long webhooks) {
+        return (webhooks * 3 / 4 / 3000 + 1) * 3000;
+    }
+
     /** A customer's number; Germany's, of which there is one way to write. */
     static String customer(long number) {
         return "49151" + (10_000_000 + number);
