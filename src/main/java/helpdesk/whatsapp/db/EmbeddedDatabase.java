@@ -125,7 +125,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
             if (result.exitCode() == 0) {
                 return;
             }
-            if (isFree(port)) {                             // else somebody was faster: another port
+            // Else somebody was faster, and may have gone again - a client's connection has such a port too: another one.
+            if (isFree(port) && !tail(log, 4).contains("could not create any TCP/IP sockets")) {
                 if (!tail(log, 4).contains("pre-existing shared memory block")) {
                     break;
                 }

@@ -57,6 +57,7 @@ class DatabaseTroubleTest {
     /** The sessions stay at the server, some in a transaction with locks, and answer nobody; the timeouts are shorter than usual. */
     @Test
     void connections_become_half_open_and_neither_side_hears_of_it() throws Exception {
+        server.prepare();
         try (TcpProxy proxy = new TcpProxy(server.port());
                 AppRun run = new AppRun(server.properties(proxy.port(), "?socketTimeout=2")).underLoad()) {
             run.awaitProgress(30);

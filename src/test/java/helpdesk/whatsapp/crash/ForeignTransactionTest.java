@@ -133,6 +133,7 @@ class ForeignTransactionTest {
         try (Connection somebody = open("select id from contact where wa_id = ? for update", customers.one())) {
             assertThat(run.send(customers.one(), "to the locked " + customers.one())).isEqualTo(503);
             assertThat(run.send(customers.other(), "to the other " + customers.other())).isEqualTo(202);
+            somebody.rollback();        // the end of a session alone is not waited for
         }
         assertThat(run.send(customers.one(), "to the free " + customers.one())).isEqualTo(202);
         assertThatLoadComesThrough();
@@ -161,7 +162,10 @@ class ForeignTransactionTest {
         List<String> customers = newCustomers(4);
         CountDownLatch answered = new CountDownLatch(1);
         run.meta().holdBack(customers, answered);
-        List<String> texts = send("under way", customers);
+        List<String> texts;
+        try (Connection mode = open("select value from setting where key = 'whatsapp.mode' for update")) {     // all begin at once: a call waits 3 s
+            texts = send("under way", customers);
+        }
         Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5)).until(() -> run.count(texts, "sending") == texts.size());
         List<String> waits = texts.subList(0, 3);
         List<String> waitsLess = texts.subList(3, 4);
@@ -228,6 +232,7 @@ class ForeignTransactionTest {
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> run.app().database()
                     .sql("select count(*) from message where text = ? and status not in ('queued', 'sending')")
                     .param("beside the head " + customers.other()).query(Long.class).single() == 1);
+            somebody.rollback();        // the end of a session alone is not waited for
         }
         run.awaitStored(run.write(customers.one()));
         assertThatLoadComesThrough();

@@ -31,6 +31,7 @@ class UnknownCommitTest {
     @Test
     void a_commit_whose_answer_is_lost_is_503_and_its_repeat_a_duplicate() throws Exception {
         try (TestServer server = TestServer.start(folder); TcpProxy proxy = new TcpProxy(server.port())) {
+            server.prepare();
             Map<String, String> properties = new HashMap<>(server.properties(proxy.port(), "?socketTimeout=6"));
             properties.put("whatsapp.db.lock-timeout", "60000");
             try (TestApp app = TestApp.start(properties); Connection look = server.connect()) {

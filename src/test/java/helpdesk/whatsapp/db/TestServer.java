@@ -1,5 +1,7 @@
 package helpdesk.whatsapp.db;
 
+import helpdesk.whatsapp.log.LogPartitions;
+import helpdesk.whatsapp.testing.PgPrograms;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -7,6 +9,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A PostgreSQL that a test owns as an operator does: it is reached by URL, and restarted under the application. */
 public final class TestServer implements AutoCloseable {
@@ -42,6 +46,13 @@ public final class TestServer implements AutoCloseable {
         if (result.exitCode() != 0) {
             throw new IOException(result.output());
         }
+    }
+
+    /** What the start of an application makes here, made without the timeouts of a test, which may be too short for it. */
+    public void prepare() {
+        DataSource all = new DriverManagerDataSource(server.url(), server.user(), server.password());
+        Migrations.run(all);
+        new LogPartitions(all).prepare();
     }
 
     public Database open() {

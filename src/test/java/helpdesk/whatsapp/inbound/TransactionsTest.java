@@ -126,16 +126,15 @@ class TransactionsTest {
             for (GraphStub.Reply answer : List.of(GraphStub.accepted(), GraphStub.refused(400, 130429, "Rate limit hit"),
                     GraphStub.refused(400, 131026, "Message undeliverable"), GraphStub.plain(500, "oops"))) {
                 String to = TestApp.newCustomer();
-                int tries = (int) fault.tries();
                 graph.answer(to, answer);
-                sent.put(to, send(to, to).json().path("id").asText());
-                fault.awaitTries(tries + 1);
-            }
-            sent.values().forEach(id -> {
+                String id = send(to, to).json().path("id").asText();
+                sent.put(to, id);
+                Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> graph.calls(to).size() == 1);
+                fault.awaitTries((int) fault.tries() + 1);      // of its end, or of another one before it
                 assertThat(attempt(id)).containsEntry("state", "sending").containsEntry("finished_at", null);
                 assertThat(queued(id)).isEqualTo(1);
                 assertThat(statusOf(id)).isEqualTo("sending");
-            });
+            }
             // Until the lease of the calls has ended. What Meta refused for certain may be recorded as that later on, when it can be.
             sent.forEach((to, id) -> {
                 Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> statusOf(id).equals("unknown"));

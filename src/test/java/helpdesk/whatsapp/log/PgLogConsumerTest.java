@@ -24,7 +24,8 @@ class PgLogConsumerTest {
             PgLogComponent component = new PgLogComponent();
             component.setDataSource((DataSource) fake(DataSource.class));
             context.addComponent("pglog", component);
-            PgLogConsumer.Worker worker = ((PgLogConsumer) context.getEndpoint("pglog:webhook").createConsumer(exchange -> { })).new Worker();
+            // A pause of five seconds: the wait after a first fault may be over before it has been logged.
+            PgLogConsumer.Worker worker = ((PgLogConsumer) context.getEndpoint("pglog:webhook?pauseAfter=1").createConsumer(exchange -> { })).new Worker();
 
             assertThat(worker.readSomething()).isFalse();
             assertThat(worker.readSomething()).as("backs off").isFalse();

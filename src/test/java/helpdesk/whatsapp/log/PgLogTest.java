@@ -59,10 +59,12 @@ class PgLogTest {
     @BeforeAll
     static void start() throws Exception {
         management = Ports.free();
-        app = TestApp.start(Map.of("whatsapp.log.queue-entries", String.valueOf(QUEUE), "whatsapp.log.deadline", "60",
+        // Appends that wait for a lock of the tests are not given up after the ten seconds of the product.
+        app = TestApp.start(Map.of("db-options", "?socketTimeout=60", "whatsapp.log.queue-entries", String.valueOf(QUEUE), "whatsapp.log.deadline", "60",
                 "whatsapp.db.lock-timeout", "60000", "camel.management.enabled", "true", "camel.metrics.enabled", "true", "camel.management.port", String.valueOf(management)));
         // The days belong to the tests here: the job of the product would drop those that a test has just made.
         app.context().getRouteController().stopRoute("log-maintain");
+        app.awaitLanes();
     }
 
     @AfterEach
@@ -155,10 +157,10 @@ class PgLogTest {
         PgLogComponent log = app.context().getComponent("pglog", PgLogComponent.class);
         CompletableFuture<TestApp.Answer> first;
         List<CompletableFuture<TestApp.Answer>> queued;
-        log.setDeadlineSeconds(2);
         try (Connection lock = lockHead()) {
             first = post();
             awaitAppendWaits();
+            log.setDeadlineSeconds(2);
             queued = posts(QUEUE);
             awaitQueued(QUEUE);
 
@@ -297,6 +299,7 @@ class PgLogTest {
 
     @Test
     void a_batch_is_bounded_by_entries_items_and_bytes_and_nothing_is_left_out() throws Exception {
+        app.awaitProcessed();       // a webhook of another test that is worked on later would append its event
         app.database().sql("delete from events_log").update();
         append(30, 400, 10, "items");
         append(30, 1, 400_000, "bytes");
@@ -353,6 +356,7 @@ class PgLogTest {
 
     @Test
     void a_lane_that_fails_again_and_again_is_paused_with_an_alarm_and_harms_no_other() throws Exception {
+        app.awaitProcessed();
         app.database().sql("delete from events_log").update();
         append(30, 1, 10, "lane");      // no more at once than the queue takes, should the writer stand still meanwhile
         append(30, 1, 10, "other");
@@ -504,13 +508,14 @@ class PgLogTest {
 
     @Test
     void an_old_day_is_dropped_when_it_is_read_to_the_end_and_nobody_uses_the_topic() throws Exception {
-        app.database().sql("select make_log_partitions('webhook', date '2026-01-01', date '2026-01-02')").query().singleRow();
-        app.database().sql("""
-                insert into webhook_log (pos, lane, received_at, simulated, payload)
-                select last_pos + 1000000, lane, timestamptz '2026-01-02 12:00Z', true, '' from lane_offset
-                where topic = 'webhook' and consumer = 'inbox' and lane = 15""").update();
-        app.context().getRouteController().stopRoute("webhook-process");
+        app.awaitProcessed();
+        app.context().getRouteController().stopRoute("webhook-process");        // before there is the entry, or it would be read
         try {
+            app.database().sql("select make_log_partitions('webhook', date '2026-01-01', date '2026-01-02')").query().singleRow();
+            app.database().sql("""
+                    insert into webhook_log (pos, lane, received_at, simulated, payload)
+                    select last_pos + 1000000, lane, timestamptz '2026-01-02 12:00Z', true, '' from lane_offset
+                    where topic = 'webhook' and consumer = 'inbox' and lane = 15""").update();
             awaitDropped("the empty day");
             assertThat(exists("webhook_log_20260102")).as("has an unread entry").isTrue();
             JsonNode health = app.get("/api/whatsapp/health").json();

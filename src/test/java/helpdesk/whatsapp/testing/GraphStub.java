@@ -58,8 +58,8 @@ public final class GraphStub implements AutoCloseable {
     }
 
     public GraphStub() {
-        start(0);
-        port = server.getAddress().getPort();
+        port = Ports.free();        // which nobody is given while it is shut
+        start(port);
     }
 
     private void start(int wanted) {

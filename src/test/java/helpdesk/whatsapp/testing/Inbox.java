@@ -15,6 +15,7 @@ public final class Inbox implements AutoCloseable {
     }
 
     public static Inbox hold(TestApp app) throws SQLException {
+        app.awaitLanes();
         app.awaitProcessed();
         Connection connection = connect(app);
         connection.setAutoCommit(false);

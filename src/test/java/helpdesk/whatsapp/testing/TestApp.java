@@ -74,7 +74,7 @@ public final class TestApp implements AutoCloseable {
         return rules;
     }
 
-    /** Another instance with other properties; the one who asks closes it. */
+    /** Another instance with other properties; the one who asks closes it. {@code db-options} are added to the URL of its database. */
     public static TestApp start(Map<String, String> overrides) {
         int number = COUNT.incrementAndGet();
         Map<String, String> properties = new LinkedHashMap<>();
@@ -94,11 +94,12 @@ public final class TestApp implements AutoCloseable {
             String name = "app_" + number;
             postgres();
             sql(postgres.url()).sql("create database " + name + ("simulator".equals(overrides.get("profile")) ? "" : " template " + MIGRATED)).update();
-            properties.put("whatsapp.db.url", urlOf(name));
+            properties.put("whatsapp.db.url", urlOf(name) + overrides.getOrDefault("db-options", ""));
             properties.put("whatsapp.db.user", postgres.user());
             properties.put("whatsapp.db.password", postgres.password());
         }
         properties.putAll(overrides);
+        properties.remove("db-options");
         Main main = new Main(helpdesk.whatsapp.Main.class);
         String profile = properties.remove("profile");
         main.setDefaultPropertyPlaceholderLocation(profile == null ? "file:config/application.properties"
@@ -240,6 +241,12 @@ public final class TestApp implements AutoCloseable {
                 select count(*) from webhook_log w left join lane_offset o
                   on o.topic = 'webhook' and o.consumer = 'inbox' and o.lane = w.lane
                 where w.pos > coalesce(o.last_pos, 0)""").query(Long.class).single() == 0);
+    }
+
+    /** Until the reader of the log has what it claims: it makes that with its first look, a moment after the start. */
+    public void awaitLanes() {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> database.sql(
+                "select count(*) from lane_offset where topic = 'webhook' and consumer = 'inbox'").query(Long.class).single() > 0);
     }
 
     /** Until nothing is under way any more, of other tests either. */
