@@ -6,11 +6,8 @@
 -- second later.
 -- A look begins a little before the place to which the last one came, for some are committed after others that are due later; what
 -- was committed later than that is found by the looks that are whole. Rows by their keys, whatever the planner believes of the queues.
-with allowed as (
-    select s.value as mode, r.phone_number_id, clock_timestamp() as at,
-           least(greatest(1, cast(:?rate as int) * 0.05), r.tokens
-               + greatest(extract(epoch from clock_timestamp() - r.filled_at), 0) * cast(:?rate as int) * 0.95) as tokens,
-           begin.at as due_from, earliest.at as due_first
+with numbers as (
+    select s.value as mode, r.phone_number_id, r.tokens, r.filled_at, begin.at as due_from, earliest.at as due_first
     from setting s cross join send_rate r
     cross join lateral (
         select case when cast(cast(:?whole as text) as boolean) or r.due_mode is distinct from s.value then '-infinity'
@@ -25,6 +22,12 @@ with allowed as (
            or r.filled_at > clock_timestamp())      -- the clock was ahead: it is filled from now on
     order by r.phone_number_id
     for share of s for update of r
+), allowed as (     -- at the time when they are locked: what comes in while we wait would be taken once more by the next look
+    select n.mode, n.phone_number_id, clock_timestamp() as at,
+           least(greatest(1, cast(:?rate as int) * 0.05), n.tokens
+               + greatest(extract(epoch from clock_timestamp() - n.filled_at), 0) * cast(:?rate as int) * 0.95) as tokens,
+           n.due_from, n.due_first
+    from numbers n
 ), due as (
     select few.*
     from (
