@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -21,9 +23,13 @@ public final class WebhookSigns {
 
     private static final byte[] TEST_BYTES = TEST.getBytes(StandardCharsets.US_ASCII);
 
+    private static final long PATIENCE_MS = 5000;
+
     private final String ownChallenge = String.valueOf(1_000_000_000L + new SecureRandom().nextInt(Integer.MAX_VALUE));
     private final Supplier<String> mode;
     private final Map<String, Sign> seen = new ConcurrentHashMap<>();
+    /** Held from {@link #pending} to {@link #saved}: who reads the rows meanwhile would miss what is neither here any more nor there yet. */
+    private final ReentrantLock saving = new ReentrantLock();
 
     private record Sign(String mode, String kind, Instant at, String reason, long count) {
     }
@@ -61,8 +67,11 @@ public final class WebhookSigns {
         seen.compute(now + " " + kind, (key, before) -> new Sign(now, kind, Instant.now(), reason, before == null ? 1 : before.count() + 1));
     }
 
-    /** What was seen since the last time, as rows; null when nothing was. */
-    public String pending() {
+    /** What was seen since the last time, as rows; null when nothing was. What another one is saving is waited for, though not for long. */
+    public String pending() throws InterruptedException {
+        if (!saving.tryLock(PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+            return null;
+        }
         ArrayNode rows = Json.MAPPER.createArrayNode();
         for (String key : seen.keySet()) {
             Sign sign = seen.remove(key);
@@ -72,5 +81,12 @@ public final class WebhookSigns {
             }
         }
         return rows.isEmpty() ? null : Json.write(rows);
+    }
+
+    /** After {@link #pending}, by the same thread, whether it could be saved or not. */
+    public void saved() {
+        if (saving.isHeldByCurrentThread()) {
+            saving.unlock();
+        }
     }
 }

@@ -98,7 +98,7 @@ class BodiesTest {
 
     @Test
     void who_announces_a_body_and_does_not_send_it_is_cut_off_and_the_room_is_free_again() throws Exception {
-        try (TestApp app = TestApp.start(Map.of("whatsapp.http.body-timeout", "1500"))) {
+        try (TestApp app = TestApp.start(Map.of("whatsapp.http.body-timeout", "3000"))) {
             List<Socket> silent = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 silent.add(announce(app, "Content-Length: 4194304"));       // together all there is

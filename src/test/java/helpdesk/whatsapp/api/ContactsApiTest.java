@@ -225,6 +225,7 @@ class ContactsApiTest {
         do {
             JsonNode page = assertAnswer(app.get("/api/whatsapp/contacts?limit=1&updatedSince=" + since + cursor), "contact-list", 200);
             page.path("data").forEach(contact -> met.add(contact.path("id").asText()));
+            met.retainAll(changed);     // a sync begins anew with what another test changed, where something was under way meanwhile
             if (met.size() == 2) {
                 patch("/api/whatsapp/contacts/" + changed.get(0), "{\"company\":\"Again Ltd\"}");
             }

@@ -132,7 +132,7 @@ class ModeTest {
                 assertThat(sending.path("text").asText()).contains("real mode, and this instance cannot follow");
                 assertThat(sending.path("mend").asText()).isEqualTo("WHATSAPP_ACCESS_TOKEN is still the public value of mock mode: set your own.");
                 String id = assertAnswer(able.post("/api/whatsapp/messages", send("waits")), "message-send", 202).path("id").asText();
-                Awaitility.await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(10)).until(() -> able.database()
+                Awaitility.await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(30)).until(() -> able.database()
                         .sql("select count(*) from send_attempt").query(Integer.class).single() == 0);
 
                 assertAnswer(able.call("PUT", "/api/whatsapp/settings", "{\"changes\":{\"whatsapp.access-token\":\"a-real-token\"}}",
@@ -171,7 +171,7 @@ class ModeTest {
                 .update();
         AtomicBoolean ending = new AtomicBoolean();
         Thread ends = new Thread(() -> {
-            Awaitility.await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+            Awaitility.await().pollDelay(Duration.ofMillis(700)).atMost(Duration.ofSeconds(30)).until(() -> true);
             ending.set(true);
             first.database().sql("update send_attempt set state = 'unknown', finished_at = now() where message_id = -1").update();
         });

@@ -58,6 +58,7 @@ class OperationsTest {
 
     @Test
     void the_ledgers_add_up_over_good_repeated_unknown_and_dead_items() {
+        app.awaitProcessed();       // what another test has posted
         JsonNode before = ingest();
         app.webhook(Payloads.of("batch", TestApp.newCustomer(), TestApp.newWamid()));
         app.webhook("{\"object\":\"whatsapp_business_account\",\"entry\":5}");

@@ -2,16 +2,22 @@ package helpdesk.whatsapp.api;
 
 import static helpdesk.whatsapp.api.ContractAssert.assertAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.security.SignatureVerifier;
+import helpdesk.whatsapp.testing.Inbox;
 import helpdesk.whatsapp.testing.TestApp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -214,6 +220,23 @@ class SettingsTest {
             assertThat(health.at("/webhook/state").asText()).isEqualTo("silent");
             assertThat(health.at("/conditions/1/state").asText()).isEqualTo("attention");
             assertThat(health.at("/conditions/1/text").asText()).isEqualTo("None since " + health.at("/webhook/lastEventAt").asText() + ".");
+        }
+    }
+
+    @Test
+    void what_the_webhook_has_seen_is_told_also_while_it_is_being_saved() throws Exception {
+        try (TestApp fresh = TestApp.start(Map.of("whatsapp.db.lock-timeout", "60000")); Connection other = Inbox.connect(fresh)) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table webhook_sign in exclusive mode");
+            fresh.webhook(Payloads.of("text", TestApp.newCustomer(), TestApp.newWamid()));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> fresh.database()
+                    .sql("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+                    .query(Long.class).single() > 0);
+
+            CompletableFuture<TestApp.Answer> info = CompletableFuture.supplyAsync(() -> fresh.get("/api/whatsapp/webhook"));
+            assertThatThrownBy(() -> info.get(1, TimeUnit.SECONDS)).as("it waits").isInstanceOf(TimeoutException.class);
+            other.commit();
+            assertThat(info.get(30, TimeUnit.SECONDS).json().at("/lastEvent/at").asText()).isNotEmpty();
         }
     }
 

@@ -35,8 +35,8 @@ class DeliveryTest {
     @BeforeAll
     static void start() {
         graph = new GraphStub();
-        app = TestApp.start(graph.realMode(Map.of("whatsapp.graph.timeout", "3000", "whatsapp.graph.connect-timeout", "1000",
-                "whatsapp.outbound.lease", "6",
+        app = TestApp.start(graph.realMode(Map.of("whatsapp.graph.timeout", "8000", "whatsapp.graph.connect-timeout", "5000",
+                "whatsapp.outbound.lease", "15",
                 "whatsapp.outbound.retry-delay", "0.3", "whatsapp.outbound.poll", "50")));
     }
 
@@ -178,7 +178,7 @@ class DeliveryTest {
     void silence_leaves_the_send_unknown_without_a_second_call_and_later_sends_go_on() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         graph.answer(customer, call -> {
-            end.await(20, TimeUnit.SECONDS);
+            end.await(60, TimeUnit.SECONDS);
             return accepted().to(call);
         }, accepted());
         String silent = send(customer, "silent");
@@ -204,7 +204,7 @@ class DeliveryTest {
     void a_slow_contact_delays_nobody_else() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         graph.answer(customer, call -> {
-            end.await(20, TimeUnit.SECONDS);
+            end.await(60, TimeUnit.SECONDS);
             return accepted().to(call);
         });
         String slow = send(customer, "slow");

@@ -237,7 +237,7 @@ public final class TestApp implements AutoCloseable {
 
     /** Until everything that was logged has been worked on. */
     public void awaitProcessed() {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> database.sql("""
+        Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> database.sql("""
                 select count(*) from webhook_log w left join lane_offset o
                   on o.topic = 'webhook' and o.consumer = 'inbox' and o.lane = w.lane
                 where w.pos > coalesce(o.last_pos, 0)""").query(Long.class).single() == 0);

@@ -48,7 +48,7 @@ class WebhookSignatureTest {
         return app.database().sql("select count(*) from webhook_log").query(Long.class).single();
     }
 
-    private static void assertRefused(TestApp.Answer answer, long before) {
+    private static void assertRefused(long before, TestApp.Answer answer) {
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(answer.json().path("code").asText()).isEqualTo("bad-signature");
@@ -66,8 +66,8 @@ class WebhookSignatureTest {
         byte[] body = VECTOR.getBytes(StandardCharsets.UTF_8);
 
         assertThat(post(body, SignatureVerifier.header(body, "previous-app-secret")).status()).isEqualTo(200);
-        assertRefused(post(body, SignatureVerifier.header(body, "third-app-secret")), logged());
-        assertRefused(post(body, SignatureVerifier.header(body, " ")), logged());
+        assertRefused(logged(), post(body, SignatureVerifier.header(body, "third-app-secret")));
+        assertRefused(logged(), post(body, SignatureVerifier.header(body, " ")));
     }
 
     @Test
@@ -79,7 +79,7 @@ class WebhookSignatureTest {
 
     @Test
     void a_missing_signature_is_refused() {
-        assertRefused(post(VECTOR, null), logged());
+        assertRefused(logged(), post(VECTOR, null));
     }
 
     @Test
@@ -101,11 +101,11 @@ class WebhookSignatureTest {
 
     @Test
     void a_truncated_or_lengthened_signature_is_refused() {
-        assertRefused(post(VECTOR, "sha256=" + DIGEST.substring(0, 63)), logged());
-        assertRefused(post(VECTOR, "sha256=" + DIGEST.substring(0, 32)), logged());
-        assertRefused(post(VECTOR, "sha256=" + DIGEST + "0"), logged());
-        assertRefused(post(VECTOR, "sha256="), logged());
-        assertRefused(post(VECTOR, ""), logged());
+        assertRefused(logged(), post(VECTOR, "sha256=" + DIGEST.substring(0, 63)));
+        assertRefused(logged(), post(VECTOR, "sha256=" + DIGEST.substring(0, 32)));
+        assertRefused(logged(), post(VECTOR, "sha256=" + DIGEST + "0"));
+        assertRefused(logged(), post(VECTOR, "sha256="));
+        assertRefused(logged(), post(VECTOR, ""));
     }
 
     @Test
@@ -115,17 +115,17 @@ class WebhookSignatureTest {
 
     @Test
     void another_algorithm_or_no_hexadecimal_digits_are_refused() {
-        assertRefused(post(VECTOR, "sha1=" + DIGEST.substring(0, 40)), logged());
-        assertRefused(post(VECTOR, "sha1=" + DIGEST), logged());
-        assertRefused(post(VECTOR, "SHA256=" + DIGEST), logged());
-        assertRefused(post(VECTOR, DIGEST), logged());
-        assertRefused(post(VECTOR, "sha256=" + "z".repeat(64)), logged());
+        assertRefused(logged(), post(VECTOR, "sha1=" + DIGEST.substring(0, 40)));
+        assertRefused(logged(), post(VECTOR, "sha1=" + DIGEST));
+        assertRefused(logged(), post(VECTOR, "SHA256=" + DIGEST));
+        assertRefused(logged(), post(VECTOR, DIGEST));
+        assertRefused(logged(), post(VECTOR, "sha256=" + "z".repeat(64)));
     }
 
     @Test
     void the_same_json_written_in_another_way_is_refused() {
-        assertRefused(post(Json.write(Json.read(VECTOR)), "sha256=" + DIGEST), logged());
-        assertRefused(post(VECTOR + "\n", "sha256=" + DIGEST), logged());
+        assertRefused(logged(), post(Json.write(Json.read(VECTOR)), "sha256=" + DIGEST));
+        assertRefused(logged(), post(VECTOR + "\n", "sha256=" + DIGEST));
     }
 
     @Test
@@ -134,7 +134,7 @@ class WebhookSignatureTest {
         for (int at = 0; at < body.length; at += 17) {
             byte[] changed = body.clone();
             changed[at] ^= 1;
-            assertRefused(post(changed, "sha256=" + DIGEST), logged());
+            assertRefused(logged(), post(changed, "sha256=" + DIGEST));
         }
     }
 }
