@@ -212,7 +212,7 @@ class CustomerWritesTest {
             Answer on = alone.call("PUT", "/mock/control/phones/all", "{\"behaviour\":\"reads\"}", headers);
 
             assertThat(on.status()).isEqualTo(200);
-            assertThat(alone.get("/mock/control/journal/wait?kind=callback&count=3&timeout=20000&to=" + customer).json()
+            assertThat(alone.get("/mock/control/journal/wait?kind=callback&count=3&timeout=30000&to=" + customer).json()
                     .path("reached").asBoolean()).as(wamid).isTrue();
         }
     }

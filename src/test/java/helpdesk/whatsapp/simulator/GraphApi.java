@@ -106,7 +106,7 @@ final class GraphApi {
     /** A whole request, that closes its connection. */
     static Answer raw(TestApp app, String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(app.url("/")).getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             String[] parts = answer.split("\r\n\r\n", 2);
@@ -123,7 +123,7 @@ final class GraphApi {
     /** The first line that is answered to a request. */
     static String head(TestApp app, String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(app.url("/")).getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
         } catch (IOException e) {

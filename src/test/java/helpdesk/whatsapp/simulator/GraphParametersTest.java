@@ -133,7 +133,7 @@ class GraphParametersTest {
                 + "Content-Length: " + body.length() + "\r\n\r\n" + body);
 
         assertThat(head).matches("HTTP/1.1 (101|200) .*");
-        assertThat(app.get("/mock/control/journal/wait?kind=call&status=200&count=1&timeout=20000&to=" + customer).json().path("reached").asBoolean()).isTrue();
+        assertThat(app.get("/mock/control/journal/wait?kind=call&status=200&count=1&timeout=30000&to=" + customer).json().path("reached").asBoolean()).isTrue();
     }
 
     @Test

@@ -62,7 +62,7 @@ class JournalTest {
 
         for (String to : List.of(dialled, known, "%2B" + dialled)) {
             assertThat(list("?kind=call&to=" + to)).extracting(call -> call.path("message").asText()).containsExactly(wamid);
-            assertThat(ask("/wait?kind=callback&count=3&timeout=20000&to=" + to).path("reached").asBoolean()).isTrue();
+            assertThat(ask("/wait?kind=callback&count=3&timeout=30000&to=" + to).path("reached").asBoolean()).isTrue();
         }
         assertThat(graph.send("{\"messaging_product\":\"whatsapp\",\"to\":\"+" + dialled + "\",\"text\":{}}").status()).isEqualTo(400);
         assertThat(list("?kind=call&status=400&to=" + known)).hasSize(1);
@@ -77,7 +77,7 @@ class JournalTest {
 
         for (String to : List.of(number, userId)) {
             assertThat(list("?kind=call&to=" + to)).extracting(call -> call.path("message").asText()).containsExactly(wamid);
-            assertThat(ask("/wait?kind=callback&count=3&timeout=20000&to=" + to).path("reached").asBoolean()).isTrue();
+            assertThat(ask("/wait?kind=callback&count=3&timeout=30000&to=" + to).path("reached").asBoolean()).isTrue();
         }
     }
 
@@ -95,7 +95,7 @@ class JournalTest {
         String wamid = graph.sendText(TestApp.newCustomer(), "waited for");
         String about = "kind=callback&status=200&wamid=" + encoded(wamid);
 
-        JsonNode awaited = ask("/wait?count=3&timeout=20000&" + about);
+        JsonNode awaited = ask("/wait?count=3&timeout=30000&" + about);
 
         assertThat(awaited.path("reached").asBoolean()).isTrue();
         assertThat(ask("/count?" + about).path("count").asInt()).isEqualTo(3);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -306,7 +307,7 @@ class MetaExamplesTest {
         graph.sendText("15551230001", "one");
         String wamid = graph.sendText("15551230001", "two");
         String one = NUMBER + "/message_history?" + query + "&message_id=" + wamid.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D");
-        Awaitility.await().until(() -> graph.get(one).json().at("/data/0/events/data").size() == 3);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> graph.get(one).json().at("/data/0/events/data").size() == 3);
         return query.startsWith("limit") ? graph.get(NUMBER + "/message_history?" + query) : graph.get(one);
     }
 

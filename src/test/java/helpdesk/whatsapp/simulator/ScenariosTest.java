@@ -32,7 +32,7 @@ class ScenariosTest {
 
     @BeforeAll
     static void start() {
-        app = TestApp.start(Map.of("whatsapp.outbound.retry-delay", "1", "whatsapp.graph.timeout", "2500", "whatsapp.media.retry-delay", "1",
+        app = TestApp.start(Map.of("whatsapp.outbound.retry-delay", "1", "whatsapp.graph.timeout", "10000", "whatsapp.media.retry-delay", "1",
                 "whatsapp.media.poll", "100"));
         graph = new GraphApi(app);
     }
@@ -78,7 +78,7 @@ class ScenariosTest {
             "error-131047, failed, 1", "error-131049, failed, 1", "error-130472, failed, 1", "error-131042, failed, 1",
             "error-131053, failed, 1", "error-131021, failed, 1", "error-100, failed, 1", "error-131031, failed, 1"})
     void a_message_ends_in_the_state_that_the_scenario_leaves_it_in(String scenario, String status, int attempts) {
-        String customer = customer();
+        String customer = customer(TestApp.newCustomer() + "0");       // the number after a changed one is nobody's either
         choose("{\"scenario\":\"" + scenario + "\",\"to\":\"" + customer + "\"}");
 
         JsonNode message = app.awaitStatus(send(customer), status);
@@ -90,7 +90,7 @@ class ScenariosTest {
             assertThat(message.at("/error/code").asText()).isEqualTo(scenario.substring(6));
         }
         int calls = message.path("attempts").size();        // the answer, and its entry, may come after the statuses
-        assertThat(journal("/wait?kind=call&timeout=20000&count=" + calls + "&to=" + customer).path("count").asInt()).isEqualTo(calls);
+        assertThat(journal("/wait?kind=call&timeout=30000&count=" + calls + "&to=" + customer).path("count").asInt()).isEqualTo(calls);
     }
 
     @ParameterizedTest
@@ -133,7 +133,7 @@ class ScenariosTest {
     @Test
     void a_message_whose_answer_did_not_come_is_not_sent_twice_and_its_status_settles_it() {
         String customer = customer();
-        choose("{\"scenario\":\"timeout\",\"to\":\"" + customer + "\",\"options\":{\"hold\":4000}}");
+        choose("{\"scenario\":\"timeout\",\"to\":\"" + customer + "\",\"options\":{\"hold\":12000}}");
 
         JsonNode message = app.awaitStatus(send(customer), "read");
 
@@ -265,7 +265,7 @@ class ScenariosTest {
                     .param(written.path("wamid").asText()).query(Long.class).single() == 1);
         }
         String refusals = "/count?kind=call&method=GET&status=" + (scenario.equals("expired-url") ? "404" : "503") + "&q=";
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> journal(refusals + first.path("mediaId").asText()).path("count").asInt() > 0);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> journal(refusals + first.path("mediaId").asText()).path("count").asInt() > 0);
         assertThat(journal(refusals + second.path("mediaId").asText()).path("count").asInt()).isZero();
     }
 
@@ -340,7 +340,7 @@ class ScenariosTest {
         of.call("DELETE", "/mock/control/journal", (String) null, admin);
         of.post("/mock/control/scenarios", "{\"scenario\":\"chaos\",\"seed\":" + seed + "}");
         statuses(new GraphApi(of), 20);
-        assertThat(of.get("/mock/control/journal/wait?kind=call&count=20&timeout=20000").json().path("reached").asBoolean()).isTrue();
+        assertThat(of.get("/mock/control/journal/wait?kind=call&count=20&timeout=30000").json().path("reached").asBoolean()).isTrue();
         of.call("DELETE", "/mock/control/scenarios", (String) null, admin);
         return of.get("/mock/control/journal?kind=call&limit=100").json().path("data").findValuesAsText("scenario");
     }

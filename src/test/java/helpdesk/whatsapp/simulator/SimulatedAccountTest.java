@@ -310,7 +310,7 @@ class SimulatedAccountTest {
             other = "/v23.0/" + api.call("POST", ACCOUNT + "/phone_numbers", "{\"cc\":\"44\",\"phone_number\":\"2071234569\",\"verified_name\":\"Fifth\"}")
                     .json().path("id").asText();
             register(api, other);
-            Awaitility.await().until(() -> api.call("POST", NUMBER + "/messages", message.formatted(1)).status() == 400);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> api.call("POST", NUMBER + "/messages", message.formatted(1)).status() == 400);
             assertThat(pricing(own, api.call("POST", other + "/messages", message.formatted(1)))).isEqualTo("free_customer_service");
             assertThat(pricing(own, api.call("POST", other + "/messages", message.formatted(2)))).isEqualTo("regular");
         }

@@ -114,7 +114,7 @@ class SimulatorAloneTest {
                 "GET /v23.0/1 HTTP/1.1\r\nX-Long: " + "x".repeat(40_000) + "\r\n\r\n", 431, "POST /v23.0/1/messages HTTP/1.1\r\nContent-Length: many\r\n\r\n", 400);
         for (Map.Entry<String, Integer> request : requests.entrySet()) {
             try (Socket socket = client.sslContext().getSocketFactory().createSocket("localhost", PORT)) {
-                socket.setSoTimeout(20_000);
+                socket.setSoTimeout(60_000);
                 socket.getOutputStream().write(request.getKey().getBytes(StandardCharsets.US_ASCII));
                 String[] answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\r\n\r\n", 2);
                 assertThat(answer[0]).matches("(?s)HTTP/1\\.[01] " + request.getValue() + " .*").containsIgnoringCase("content-type: application/json");
@@ -172,7 +172,7 @@ class SimulatorAloneTest {
     @Test
     void a_path_that_is_not_encoded_properly_is_refused_as_meta_does() throws Exception {
         try (Socket socket = trusting(folder().resolve("certificate.pem")).getSocketFactory().createSocket("localhost", PORT)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("GET /v23.0/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 400").contains("\"fbtrace_id\"");
         }

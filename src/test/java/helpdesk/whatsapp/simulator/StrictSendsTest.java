@@ -143,7 +143,7 @@ class StrictSendsTest {
 
             assertThat(statuses).containsOnly(200, 400);
             assertThat(Collections.frequency(statuses, 200)).isGreaterThanOrEqualTo(3);
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> api.send(message).status() == 200);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> api.send(message).status() == 200);
         }
     }
 
@@ -272,7 +272,8 @@ class StrictSendsTest {
             assertThat(RECEIVER.about(wamid)).as("before anybody knows").isEmpty();
             noted.complete(null);
             assertFailed(answer, 131053);
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> before.database().sql("select count(*) from simulator_unfetched").query(Long.class).single() == 0);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> before.database().sql(
+                    "select (select count(*) from simulator_unfetched) + (select count(*) from simulator_callback)").query(Long.class).single() == 0);
             before.database().sql("insert into simulator_unfetched (wamid, send) values (?, cast(? as jsonb))").params(wamid, send).update();    // as if it had been killed
         } finally {
             noted.complete(null);

@@ -40,7 +40,7 @@ class StrictnessTest {
                 "whatsapp.simulator.payment-method", "false");
         Map<String, String> on = new HashMap<>(TestApp.asShipped());
         on.putAll(same);
-        on.put("whatsapp.simulator.throughput", "20");
+        on.put("whatsapp.simulator.throughput", "10");
         Map<String, String> off = new HashMap<>(same);
         off.put("whatsapp.simulator.throughput", "0");
         for (String rule : List.of("template", "throughput", "sender", "customer", "billing", "registration", "window", "pair", "reaction", "read",

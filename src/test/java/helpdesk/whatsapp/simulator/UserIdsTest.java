@@ -128,7 +128,7 @@ class UserIdsTest {
                     "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%into simulator_user%' and datname = current_database()")
                     .query(Long.class).single() > 0);
 
-            assertThat(CompletableFuture.supplyAsync(() -> users.of(number).userId()).get(10, TimeUnit.SECONDS)).isEqualTo(SampleCustomers.userId(number));
+            assertThat(CompletableFuture.supplyAsync(() -> users.of(number).userId()).get(30, TimeUnit.SECONDS)).isEqualTo(SampleCustomers.userId(number));
             other.rollback();
         }
         writer.join();

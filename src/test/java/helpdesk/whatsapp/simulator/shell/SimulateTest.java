@@ -31,7 +31,8 @@ class SimulateTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final String customer = TestApp.newCustomer();
+    /** Whose next number, after a change, is nobody's either. */
+    private final String customer = TestApp.newCustomer() + "0";
 
     private int run(String... arguments) {
         return run(Map.of("SIMULATOR_URL", APP.url("/")), List.of(arguments));
