@@ -30,8 +30,8 @@ export const newKey = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.rando
 
 const underWay = new Set();
 
-/** When everything that was asked for is answered. */
-export const settled = () => Promise.allSettled([...underWay]);
+/** When everything that was asked for is answered, also what was asked for upon an answer; who asks again and again is not waited for. */
+export async function settled() { for (let times = 0; underWay.size && times < 5; times++) await Promise.allSettled([...underWay]); }
 
 /** Counts this among what is under way: more than one request, of which the last must get through. */
 export function meanwhile(work) {

@@ -103,9 +103,9 @@ class HdHealth extends LitElement {
       const before = letter.reason;
       for (let tries = 0; tries < 20; tries++) {
         await new Promise(done => setTimeout(done, 400));
+        const { log } = await get('/health');           // before the letter: when nothing waits, what it says is how it ended
         const now = await get('/dead-letters/' + letter.id);
         if (now.resolvedAt) { say('resolved'); toast(t('dead.resolvedToast', { id: letter.id })); break; }
-        const log = (await get('/health')).log;
         if (tries > 1 && !log?.pending) { say(now.reason === before ? 'again' : 'other'); break; }
         if (tries === 19) say('waits');
       }

@@ -26,8 +26,7 @@ class HdSetup extends LitElement {
     super.connectedCallback();
     this.load();
     this.clock = setInterval(() => this.requestUpdate(), 1000);
-    // What waits for Meta or for a person is looked at again by itself.
-    this.stop = every(BUSY, () => { const waits = this.setup?.steps.find(step => step.checks.some(check => check.state === 'waiting')); if (waits && !this.busy && isAdmin(this.session)) this.check(waits.step, true); });
+    this.stop = every(BUSY, () => this.look());
   }
 
   disconnectedCallback() {
@@ -54,17 +53,29 @@ class HdSetup extends LitElement {
     } catch (fault) { this.fault = fault; }
   }
 
-  async work(what, call, quiet = false) {
+  async work(what, call) {
     if (this.busy) return;
-    this.busy = quiet ? 'quiet' : what;
+    this.busy = what;
     try {
       this.take(await call());
-      if (!quiet) this.open = new Set([...this.inHand(), ...(what === 'all' ? [] : this.open)]);
-    } catch (fault) { if (!quiet) refused(fault); }
+      this.open = new Set([...this.inHand(), ...(what === 'all' ? [] : this.open)]);
+    } catch (fault) { refused(fault); }
     this.busy = null;
   }
 
-  check(step, quiet) { return this.work(step ?? 'all', () => post('/setup/check', step ? { step } : {}), quiet); }
+  /** What waits for Meta or for a person is looked at again by itself. It is in nobody's way: what was asked for meanwhile is newer. */
+  async look() {
+    const { setup } = this, waits = setup?.steps.find(step => step.checks.some(check => check.state === 'waiting'));
+    if (!waits || this.busy || this.looking || !isAdmin(this.session)) return;
+    this.looking = true;
+    try {
+      const now = await post('/setup/check', { step: waits.step });
+      if (!this.busy && this.setup === setup) this.take(now);
+    } catch { /* the next look */ }
+    this.looking = false;
+  }
+
+  check(step) { return this.work(step ?? 'all', () => post('/setup/check', step ? { step } : {})); }
   subscribe() { return this.work('subscription', () => post('/setup/subscribe')); }
 
   async send(e) {
@@ -102,7 +113,7 @@ class HdSetup extends LitElement {
     const again = admin ? html`<button class="btn" type="button" ?disabled=${!!this.busy} aria-label=${t('walk.checkOf', { step: t('walk.' + step.step) })} @click=${() => this.check(step.step)}>${icon('retry')}${this.busy === step.step ? t('walk.checking') : t(step.state === 'unchecked' ? 'walk.check' : 'walk.checkAgain')}</button>` : nothing;
     if (step.step === 'webhook' && this.info) return html`<div class="cpys">${copyField('w-callback', t('hook.callback'), this.info.callbackUrl)}</div><p class="row-a">${again}<a class="btn quiet" href="#/webhook">${t('walk.toWebhook')}</a></p>`;
     if (step.step === 'subscription') return html`<p class="row-a">${step.checks.some(c => c.check === 'app-subscribed' && c.state === 'failed') && admin ? html`<button class="btn primary" type="button" ?disabled=${!!this.busy} @click=${() => this.subscribe()}>${t('walk.subscribe')}</button>` : nothing}${again}</p>`;
-    if (step.step === 'test-message') return html`${admin ? html`<form @submit=${this.send} novalidate><div class="field"><label for="w-to">${t('walk.to')}</label><input class="input" id="w-to" type="tel" autocomplete="tel" inputmode="tel" placeholder="+1 555 123 0001" .value=${this.to} aria-invalid=${this.problem ? 'true' : nothing} aria-describedby="w-to-e" @input=${e => { this.to = e.target.value; this.problem = null; }}></div><button class="btn primary" type="submit" ?disabled=${!!this.busy && this.busy !== 'quiet'}>${icon('send')}${t('walk.send')}</button></form><div id="w-to-e" aria-live="polite">${this.problem ? html`<p class="say say-bad">${icon('x')}<span>${this.problem}</span></p>` : html`<p class="hint">${t(this.setup.mode === 'mock' ? 'walk.toMock' : 'walk.toReal')}</p>`}</div>` : nothing}
+    if (step.step === 'test-message') return html`${admin ? html`<form @submit=${this.send} novalidate><div class="field"><label for="w-to">${t('walk.to')}</label><input class="input" id="w-to" type="tel" autocomplete="tel" inputmode="tel" placeholder="+1 555 123 0001" .value=${this.to} aria-invalid=${this.problem ? 'true' : nothing} aria-describedby="w-to-e" @input=${e => { this.to = e.target.value; this.problem = null; }}></div><button class="btn primary" type="submit" ?disabled=${!!this.busy}>${icon('send')}${t('walk.send')}</button></form><div id="w-to-e" aria-live="polite">${this.problem ? html`<p class="say say-bad">${icon('x')}<span>${this.problem}</span></p>` : html`<p class="hint">${t(this.setup.mode === 'mock' ? 'walk.toMock' : 'walk.toReal')}</p>`}</div>` : nothing}
       ${step.checks.length ? html`<p class="row-a">${again}${this.setup.mode === 'mock' ? html`<a class="btn quiet" href="#/phone">${t('mode.openPhone')}</a>` : nothing}<a class="btn quiet" href="#/inbox">${t('mode.openInbox')}</a></p>` : nothing}`;
     return html`<p class="row-a">${again}<a class="btn quiet" href="#/settings">${t('walk.toSettings')}</a></p>`;
   }
@@ -132,7 +143,7 @@ class HdSetup extends LitElement {
   render() {
     const s = this.setup;
     if (!s) return frame('setup', this.rail, html`${head(t('page.setup'), t('walk.sub'))}${waitOrFault(this.fault, () => this.load())}`);
-    return frame('setup', this.rail, html`${head(t('page.setup'), t('walk.sub'), isAdmin(this.session) ? html`<button class="btn" type="button" ?disabled=${!!this.busy && this.busy !== 'quiet'} @click=${() => this.check()}>${icon('retry')}${this.busy === 'all' ? t('walk.checking') : t('walk.checkAll')}</button>` : nothing)}
+    return frame('setup', this.rail, html`${head(t('page.setup'), t('walk.sub'), isAdmin(this.session) ? html`<button class="btn" type="button" ?disabled=${!!this.busy} @click=${() => this.check()}>${icon('retry')}${this.busy === 'all' ? t('walk.checking') : t('walk.checkAll')}</button>` : nothing)}
       ${this.progress(s.steps)}
       <div class="walk"><nav class="walk-n" aria-label=${t('walk.steps')}><ol class="stepper">${s.steps.map((step, i) => {
         const [look, name] = LOOKS[step.state];

@@ -50,9 +50,10 @@ class HdAgents extends LitElement {
 
   async save(e, agent) {
     e.preventDefault();
-    const form = e.target, name = form.elements.name.value.trim(), email = form.elements.email.value.trim() || null;
+    const fields = [e.target.elements.name, e.target.elements.email], written = fields.map(field => field.value);
+    const name = written[0].trim(), email = written[1].trim() || null;
     const done = await this.write(() => agent ? patch('/agents/' + agent.id, { name, email }) : post('/agents', { name, email }), agent ? 'agents.saved' : 'agents.added', agent?.id);
-    if (done && !agent) form.reset();
+    if (done && !agent) fields.forEach((field, i) => { if (field.value === written[i]) field.value = ''; });       // what was typed meanwhile is the next one's
   }
 
   async leave(agent) {

@@ -97,6 +97,7 @@ class FrameTest {
     void a_search_finds_and_says_when_it_does_not() {
         says("quincunx in the garden");
         tab.logIn();
+        assertThat(tab.row(name())).isVisible();        // what comes later is not in what was found
         tab.page.getByLabel("Search").fill("quincunx");
         assertThat(tab.page.locator("a.row")).hasCount(1);
         tab.page.getByLabel("Search").fill("nothing like this");

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.TestApp;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -76,7 +77,7 @@ class HealthPageTest {
     void a_webhook_from_which_nothing_comes_any_more_says_since_when() {
         String before = lastEvent();
         app.webhook(Payloads.messages(Payloads.text(TestApp.newCustomer(), TestApp.newWamid(), "Where is my parcel?")));
-        Awaitility.await().until(() -> !lastEvent().equals(before));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !lastEvent().equals(before));
         app.database().sql("update webhook_sign set at = at - interval '2 days'").update();
 
         tab.go("health", "Health");

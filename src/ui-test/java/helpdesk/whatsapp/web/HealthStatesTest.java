@@ -14,9 +14,11 @@ import helpdesk.whatsapp.testing.TestApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -27,6 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 class HealthStatesTest {
 
     private static final Map<String, String> JSON = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
+
+    /** Looked up just now, and so remembered for the ten seconds in which the page asks twice. */
+    private static final String SESSION_ANEW = """
+            async token => {
+              const headers = { 'Helpdesk-Page': '1', 'Content-Type': 'application/json' };
+              await fetch('/api/whatsapp/session', { method: 'POST', headers, body: JSON.stringify({ token }) });
+              return (await fetch('/api/whatsapp/mode', { headers })).status;
+            }""";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -88,6 +98,8 @@ class HealthStatesTest {
             assertThat(part(tab, "Sending").locator(".cond")).hasText("Throttled");
             tab.look("health-throttled", Look.USUAL);
             call(app, "DELETE", "/mock/control/scenarios", null);
+            Awaitility.await().atMost(Duration.ofMinutes(4)).until(() ->       // the later, the longer it is until the next try
+                    app.database().sql("select count(*) from outbox").query(Long.class).single() == 0);
             app.awaitQuiet();
         });
     }
@@ -194,6 +206,7 @@ class HealthStatesTest {
                     "whatsapp.db.password", database.password()), (app, tab) -> {
                 tab.forgive("503");
                 open(app, tab);
+                assertThat(tab.page.evaluate(SESSION_ANEW, TestApp.TOKEN)).isEqualTo(200);
                 proxy.target(Ports.free());
                 assertThat(verdict(tab)).hasText("A part is down.");
                 assertThat(part(tab, "Database")).containsText("Webhooks are answered 503 and come again");

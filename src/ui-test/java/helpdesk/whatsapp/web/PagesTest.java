@@ -365,7 +365,8 @@ class PagesTest {
         app.awaitProcessed();
         tab.logIn();
         tab.page.getByLabel("Search").fill(customer);
-        tab.page.locator("a.row").first().click();
+        assertThat(tab.page.locator("a.row")).hasCount(1);
+        tab.page.locator("a.row").click();
         Locator all = tab.log().locator(".msg");
         assertThat(all).hasCount(50);
         String oldest = all.first().getAttribute("data-id");

@@ -45,6 +45,7 @@ class PeoplePagesTest {
         tab.button("Publish 2 changes").click();
         assertThat(tab.text("Published.")).isVisible();
         assertThat(app.get("/api/whatsapp/profile").json().path("about").asText()).isEqualTo("Kitchenware. Here Mon to Sat, 9 to 18.");
+        tab.settle();       // the newest of the history is this one
         tab.button("Compare").first().click();
         assertThat(tab.page.locator(".tr-detail")).containsText("Kitchenware");
     }
@@ -276,6 +277,24 @@ class PeoplePagesTest {
         tab.button("Bring " + name + " II back").click();
         assertThat(tab.text(name + " II is back.")).isVisible();
         assertThat(app.get("/api/whatsapp/agents").text()).contains(name + " II").contains("agent@example.com");
+    }
+
+    @Test
+    void who_is_typed_while_an_agent_is_added_stays_to_be_added() {
+        String name = "Agent " + TestApp.newCustomer();
+        tab.go("agents", "Agents");
+        Locator add = tab.page.getByRole(AriaRole.FORM, new Page.GetByRoleOptions().setName("Add an agent"));
+        add.getByLabel("Name").fill(name);
+        add.getByLabel("E-mail").fill("agent@example.com");
+        List<Route> held = tab.hold("POST", Pattern.compile(".*/api/whatsapp/agents$"));
+        add.getByRole(AriaRole.BUTTON).click();
+        Route adding = tab.first(held);
+        add.getByLabel("Name").fill(name + " II");
+        adding.resume();
+        assertThat(tab.button("Change " + name)).isVisible();
+        assertThat(add.getByLabel("E-mail")).hasValue("");
+        tab.settle();
+        assertThat(add.getByLabel("Name")).hasValue(name + " II");
     }
 
     private static String elsewhere(String method, String path, String body) {
