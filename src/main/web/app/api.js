@@ -50,12 +50,12 @@ async function ask(method, path, body, { signal, key } = {}) {
   let response;
   try {
     response = await fetch(path, { method, headers, signal, credentials: 'same-origin', body: body === undefined ? undefined : JSON.stringify(body) });
-  } catch (fault) {
+    if (response.ok) return response.status === 204 ? null : await response.json();
+  } catch (fault) {                                                // also when the line breaks in the middle of the answer
     if (fault.name === 'AbortError') throw fault;
     throw new Problem(0, { code: 'offline' });
   }
-  if (!response.ok) throw await refusal(response);
-  return response.status === 204 ? null : response.json();
+  throw await refusal(response);
 }
 
 const API = '/api/whatsapp';

@@ -30,6 +30,7 @@ class HdContacts extends LitElement {
     super();
     this.rows = null;
     this.q = '';
+    this.most = 0;
     this.errors = {};
     this.onEvent = e => this.event(e.detail);
     this.onReset = () => { if (!this.of) this.load(); else if (!this.querySelector('.person :focus')) this.read(); };
@@ -59,7 +60,8 @@ class HdContacts extends LitElement {
 
   async load(cursor) {
     const asked = this.asked = { q: this.q.trim() };
-    const found = cursor ? [...this.rows] : [], shown = asked.q === this.shown ? this.rows.length : 0;
+    if (cursor) this.most = this.rows.length + 1;       // more is wanted, also when another load takes the place of this one
+    const found = cursor ? [...this.rows] : [], shown = asked.q === this.shown ? Math.max(this.rows.length, this.most) : 0;
     let next = cursor;
     try {
       do {
@@ -69,6 +71,7 @@ class HdContacts extends LitElement {
         next = page.next;
       } while (next && found.length < shown);       // who scrolled on stays there
       this.rows = found;
+      this.most = 0;
       this.shown = asked.q;
       this.next = next;
       this.fault = null;

@@ -11,6 +11,16 @@ const MOST_PAGES = 20;
 const FEW = 8;
 const AGAIN_MS = 2000;
 
+/** In which turn each message was asked for: answers may come in another order, and what is older is not put over what is newer. */
+const turns = new WeakMap();
+let turn = 0;
+
+async function read(path) {
+  const asked = ++turn, answer = await get(path);
+  (answer.data ?? [answer]).forEach(m => turns.set(m, asked));
+  return answer;
+}
+
 const inOrder = (a, b) => a.sentAt < b.sentAt ? -1 : a.sentAt > b.sentAt ? 1 : Number(a.id) - Number(b.id);
 
 /**
@@ -31,6 +41,7 @@ export class Conversation extends LitElement {
   clean() {
     this.messages = [];
     this.notes = [];
+    this.notesAsked = 0;
     this.state = 'loading';
     this.next = null;
     this.newFrom = null;
@@ -77,16 +88,16 @@ export class Conversation extends LitElement {
     const of = this.of;
     if (this.reading === of) { this.reread(); return; }
     this.reading = of;
-    const first = this.state !== 'ready', oldest = this.messages[0], before = new Set(this.messages);
+    const first = this.state !== 'ready', before = new Set(this.messages);
     const found = [];
     let next = null;
     try {
       do {
-        const page = await get('/messages' + query({ ...this.filter, limit: PAGE, cursor: next }));
+        const page = await read('/messages' + query({ ...this.filter, limit: PAGE, cursor: next }));
         if (of !== this.of) return;
         found.push(...page.data);
         next = page.next;
-      } while (!first && next && found.length < MOST_PAGES * PAGE && oldest && inOrder(oldest, found.at(-1)) < 0);
+      } while (!first && next && found.length < MOST_PAGES * PAGE && this.messages.length && inOrder(this.messages[0], found.at(-1)) < 0);     // also older ones that came meanwhile
     } catch (fault) {
       if (of !== this.of) return;
       if (first) { this.state = 'failed'; this.fault = fault; }
@@ -119,7 +130,7 @@ export class Conversation extends LitElement {
 
   /** Those of all tickets, as the messages are. */
   async loadNotes() {
-    const id = this.conversation?.id;
+    const id = this.conversation?.id, asked = ++turn;
     if (!id) return;
     const found = [];
     let next = null;
@@ -130,6 +141,8 @@ export class Conversation extends LitElement {
         found.push(...page.data);
         next = page.next;
       } while (next && found.length < MOST_PAGES * PAGE);
+      if (asked < this.notesAsked) return;
+      this.notesAsked = asked;
       this.notes = found;
     } catch { /* an event asks again */ }
   }
@@ -138,18 +151,21 @@ export class Conversation extends LitElement {
     if (!this.next || this.loadingOlder) return;
     this.loadingOlder = true;
     const of = this.of, from = this.next;
+    let moved = false;
     try {
-      const page = await get('/messages' + query({ ...this.filter, limit: PAGE, cursor: from }));
-      if (of === this.of && from === this.next) { this.next = page.next; this.merge(page.data); }
+      const page = await read('/messages' + query({ ...this.filter, limit: PAGE, cursor: from }));
+      moved = of === this.of && from !== this.next;                // what is loaded was read again meanwhile
+      if (of === this.of && !moved) { this.next = page.next; this.merge(page.data); }
     } catch { /* scrolling there again asks again */ }
     this.loadingOlder = false;
+    if (moved) await this.older();
   }
 
   /** Only what belongs here: an answer may come when another conversation is open. */
   merge(some) {
     const ours = some.filter(m => m.contactId === this.conversation?.contactId && m.phoneNumberId === this.conversation.phoneNumberId);
     const byId = new Map(this.messages.map(m => [m.id, m]));
-    ours.forEach(m => byId.set(m.id, m));
+    ours.filter(m => !(turns.get(byId.get(m.id)) > turns.get(m))).forEach(m => byId.set(m.id, m));
     this.messages = [...byId.values()].sort(inOrder);
     this.draft.unsent.filter(entry => entry.id && byId.has(entry.id)).forEach(entry => dropUnsent(this.draft, entry));
     if (ours.some(m => m.type === 'template') && !this.templates.length) templates().then(found => { this.templates = found.data; }, () => {});
@@ -203,7 +219,7 @@ export class Conversation extends LitElement {
   /** A message, or null; what did not come because the line is down is asked for again. */
   async fetch(id) {
     const of = this.of;
-    try { return await get(`/messages/${id}`); } catch (fault) {
+    try { return await read(`/messages/${id}`); } catch (fault) {
       if (of === this.of && passing(fault)) this.want(id, AGAIN_MS);
       return null;
     }

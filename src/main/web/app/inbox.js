@@ -48,7 +48,7 @@ class HdInbox extends LitElement {
     if (this.conversation) return;
     try {
       const found = await get(`/tickets/${encodeURIComponent(id)}`);
-      if (this.ticketId === id) this.conversation = found;
+      if (this.ticketId === id && this.conversation?.id !== id) this.conversation = found;        // the list may have told of it meanwhile
     } catch (fault) {
       if (fault.status === 404 && this.ticketId === id) { go('inbox', true); complain(t('inbox.gone')); }
     }

@@ -173,12 +173,12 @@ class HdApp extends LitElement {
     if (e.key === '?' && onKey(e)) { e.preventDefault(); this.showKeys(); return; }
     if (!onKey(e)) return;
     if (this.goes) {
-      this.goes = false;
+      clearTimeout(this.goes);
+      this.goes = null;
       const target = { i: 'inbox', p: 'phone', c: 'contacts', s: 'settings', h: 'health' }[e.key.toLowerCase()];
       if (target && !this.away(pages[target])) { e.preventDefault(); go(target); }
     } else if (e.key.toLowerCase() === 'g' && !e.ctrlKey && !e.metaKey) {
-      this.goes = true;
-      setTimeout(() => { this.goes = false; }, 1500);
+      this.goes = setTimeout(() => { this.goes = null; }, 1500);
     }
   }
 

@@ -23,6 +23,8 @@ class HdPanel extends LitElement {
     this.tickets = [];
     this.agents = [];
     this.asked = {};
+    this.turn = 0;
+    this.shown = {};
     this.typed = null;
     this.onEvent = e => this.event(e.detail);
     this.onReset = () => { this.load(); if (this.unsaved) this.writeSubject(); };
@@ -54,9 +56,19 @@ class HdPanel extends LitElement {
   /** When each side wrote last. */
   async loadContact() {
     this.timer = undefined;
-    const of = this.of;
+    const of = this.of, turn = ++this.turn;
     const contact = await get(`/contacts/${this.conversation.contactId}`).catch(() => null);
-    if (contact && this.of === of) this.contact = contact;
+    if (this.of === of) this.take(turn, { contact });
+  }
+
+  /** Answers may come in another order than they were asked for: what is older is not put over what is newer. */
+  take(turn, found) {
+    for (const [name, value] of Object.entries(found)) {
+      if (value && !(this.shown[name] > turn)) {
+        this.shown[name] = turn;
+        this[name] = value;
+      }
+    }
   }
 
   /** What was asked for last is what holds. */
@@ -66,12 +78,11 @@ class HdPanel extends LitElement {
   }
 
   async load() {
-    const { contactId } = this.conversation, of = this.of;
+    const { contactId } = this.conversation, of = this.of, turn = ++this.turn;
     this.loadAgents();
     const [contact, tickets] = await Promise.allSettled([get(`/contacts/${contactId}`), get('/tickets' + query({ contactId, limit: 10 }))]);
     if (this.of !== of) return;
-    this.contact = contact.value ?? this.contact;
-    this.tickets = tickets.value?.data ?? [];
+    this.take(turn, { contact: contact.value, tickets: tickets.value?.data });
   }
 
   async verify() {

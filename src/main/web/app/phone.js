@@ -28,6 +28,7 @@ class HdPhone extends LitElement {
     this.messages = [];
     this.seen = new Map();
     this.met = new Set();
+    this.turn = 0;
     this.view = 'phone';
     this.onEvent = e => this.event(e.detail);
     this.onReset = () => this.all();
@@ -91,9 +92,11 @@ class HdPhone extends LitElement {
     const customer = this.current;
     const contactId = customer?.contact?.id;
     if (!contactId) return;
+    const turn = ++this.turn;
     try {
       const [messages, tickets] = await Promise.all([get('/messages' + query({ contactId, limit: 60 })), get('/tickets' + query({ contactId, limit: 1 }))]);
-      if (customer.id !== this.current?.id) return;
+      if (customer.id !== this.current?.id || turn < this.threadOf) return;        // answers may come in another order
+      this.threadOf = turn;
       this.messages = messages.data.reverse();
       if (tickets.data[0]) this.conversation = tickets.data[0];
     } catch { /* an event asks again */ }

@@ -32,6 +32,7 @@ export class Rows extends LitElement {
     this.state = 'loading';
     this.waiting = new Map();
     this.changed = new Set();
+    this.newer = new Map();
     this.onEvent = e => this.event(e.detail);
     this.onReset = () => this.resync();
   }
@@ -55,6 +56,7 @@ export class Rows extends LitElement {
   async load() {
     const view = VIEWS[this.view];
     const asked = this.asked = { ...(typeof view === 'function' ? view(me()) : view), q: this.q };
+    const newer = this.newer = new Map();
     this.loadingMore = true;
     try {
       const page = await get('/tickets' + query({ ...asked, limit: PAGE }));
@@ -67,6 +69,7 @@ export class Rows extends LitElement {
       this.state = 'ready';
       const open = this.selected && this.row(this.selected);
       if (open) this.tell(open);
+      newer.forEach(row => this.put(row));
     } catch (fault) {
       if (asked !== this.asked) return;
       this.state = 'failed';
@@ -80,7 +83,7 @@ export class Rows extends LitElement {
   /** As much as is loaded is read again. While somebody points at the list its rows stay, and what came anew waits. */
   async resync() {
     if (this.state !== 'ready') { await this.load(); return; }
-    const asked = this.asked = { ...this.asked }, found = [];
+    const asked = this.asked = { ...this.asked }, newer = this.newer = new Map(), found = [];
     let next = null;
     this.loadingMore = true;
     try {
@@ -91,7 +94,7 @@ export class Rows extends LitElement {
         next = page.next;
       } while (next && found.length < this.rows.length);
       if (this.held) {
-        found.forEach(row => this.put(row));
+        found.filter(row => !newer.has(row.id)).forEach(row => this.put(row));
       } else {
         this.rows = found;
         this.next = next;
@@ -99,6 +102,7 @@ export class Rows extends LitElement {
       }
       const open = found.find(row => row.id === this.selected);
       if (open) this.tell(open); else if (this.selected) this.change(this.selected);
+      newer.forEach(row => this.put(row));
     } catch (fault) {
       if (asked === this.asked && passing(fault)) this.later = true;
     } finally {
@@ -153,7 +157,12 @@ export class Rows extends LitElement {
   }
 
   async refresh(id) {
-    try { this.put(await get(`/tickets/${encodeURIComponent(id)}`)); } catch (fault) {
+    const { newer } = this;         // than a list that was asked for before it, though that may come later
+    try {
+      const row = await get(`/tickets/${encodeURIComponent(id)}`);
+      newer.set(id, row);
+      this.put(row);
+    } catch (fault) {
       if (passing(fault)) { this.missed = true; this.changed.add(id); }
     }
   }

@@ -242,7 +242,7 @@ class ConversationDetailsTest {
     }
 
     private void behave(String how) {
-        tab.page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName(how)).check();
+        tab.page.waitForResponse(answer -> answer.request().method().equals("PUT"), () -> tab.page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName(how)).check());
     }
 
     private void react(String emoji) {

@@ -64,8 +64,7 @@ class ToldTrulyTest {
             desk.page.navigate(real.url("/#/scenarios"));
             assertThat(desk.page).hasURL(Pattern.compile("#/inbox$"));
             assertThat(desk.page.locator(".mode[data-mode=real]")).isVisible();
-            desk.page.locator("body").press("g");
-            desk.page.locator("body").press("p");
+            desk.page.locator("body").pressSequentially("gp");
             desk.settle();
             assertThat(desk.page).hasURL(Pattern.compile("#/inbox$"));
 
