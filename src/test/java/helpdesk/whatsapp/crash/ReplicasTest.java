@@ -77,6 +77,9 @@ class ReplicasTest {
             awaitDone();
             assertThat(List.of(read(one), read(other))).as("what each has worked on").allSatisfy(read -> assertThat(read).isPositive());
 
+            assertThat(List.of(one.log(), other.log())).as("both have looked after the days, in peace")
+                    .allSatisfy(log -> assertThat(log).doesNotContain("TimerConsumer", "log-keep-days", "webhook_log_", "events_log_"));
+
             sendAtOnce(one, other);
             awaitDone();
             assertThat(texts(meta)).containsExactlyInAnyOrderElementsOf(sends.keySet());
@@ -88,8 +91,6 @@ class ReplicasTest {
                 webhook(i % 2 == 0 ? one : other);
                 send(i % 2 == 0 ? other : one);
             }
-            assertThat(List.of(one.log(), other.log())).as("both have looked after the days, in peace")
-                    .allSatisfy(log -> assertThat(log).doesNotContain("TimerConsumer", "log-keep-days", "webhook_log_", "events_log_"));
             one.kill();
             for (int i = 0; i < 20; i++) {
                 webhook(other);

@@ -27,14 +27,14 @@ class CatalogueTest {
 
     private static final Map<String, String> JSON = Map.of("Authorization", "Bearer " + TestApp.TOKEN, "Content-Type", "application/json");
 
-    /** What is nobody's to translate: what people wrote, names, code and Meta's terms, dates and sizes, keys. The API's page shows a document. */
+    /** What is nobody's to translate: what people wrote, names, code, Meta's terms, dates, sizes, kinds of files, keys. The API's page shows a document. */
     private static final String OUTSIDE = """
             () => {
               const theirs = 'bdi, code, pre, time, .kbd, [dir=auto], .avatar, .ft, option:not([value]), .sec-v b, .media .tag, svg, script, style';
               const bare = text => {
                 for (let before = ''; before !== text;) { before = text; text = text.replace(/⟦[^⟦⟧]*⟧/g, ' '); }
                 const day = /^\\p{L}+ \\d{1,2} \\p{L}+( \\d{4})?$/u;       // the browser writes it
-                return text.replace(/[\\d.,]+\\s?(bytes?|[kMG]B)\\b|\\(Ctrl U\\)|\\(Q\\)/g, ' ').trim().replace(day, '');
+                return text.replace(/[\\d.,]+\\s?(bytes?|[kMG]B)\\b|\\bPDF\\b|\\(Ctrl U\\)|\\(Q\\)/g, ' ').trim().replace(day, '');
               };
               const found = [];
               const look = (where, text) => { const left = bare(text); if (/\\p{L}{2,}/u.test(left)) found.push(`${where}: ${left}`); };
