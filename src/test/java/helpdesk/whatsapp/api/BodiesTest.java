@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.testing.Payloads;
+import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.RawHttp;
 import helpdesk.whatsapp.testing.TestApp;
+import helpdesk.whatsapp.testing.Trust;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -16,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +101,8 @@ class BodiesTest {
 
     @Test
     void who_announces_a_body_and_does_not_send_it_is_cut_off_and_the_room_is_free_again() throws Exception {
-        try (TestApp app = TestApp.start(Map.of("whatsapp.http.body-timeout", "3000"))) {
+        int https = Ports.free();
+        try (TestApp app = TestApp.start(Map.of("whatsapp.http.body-timeout", "3000", "whatsapp.simulator.port", "" + https, "whatsapp.simulator.tls", "true"))) {
             List<Socket> silent = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 silent.add(announce(app, "Content-Length: 4194304"));       // together all there is
@@ -109,11 +113,13 @@ class BodiesTest {
             }
             awaitTaken(app);
 
-            HttpClient client = HttpClient.newHttpClient();
-            client.send(HttpRequest.newBuilder(URI.create(app.url("/"))).build(), HttpResponse.BodyHandlers.discarding());      // upgrades
+            HttpClient client = HttpClient.newBuilder()
+                    .sslContext(Trust.in(Path.of(app.property("whatsapp.data-dir"), "simulator", "tls", "certificate.pem"))).build();
+            URI over2 = URI.create("https://localhost:" + https + "/v25.0/" + TestApp.NUMBER + "/messages");
+            assertThat(client.send(HttpRequest.newBuilder(over2).build(), HttpResponse.BodyHandlers.discarding()).version()).isEqualTo(HttpClient.Version.HTTP_2);
             List<CompletableFuture<?>> streams = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                streams.add(client.sendAsync(HttpRequest.newBuilder(URI.create(app.url(PATH))).version(HttpClient.Version.HTTP_2)
+                streams.add(client.sendAsync(HttpRequest.newBuilder(over2)
                         .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.fromPublisher(nothing())).build(),
                         HttpResponse.BodyHandlers.discarding()));
             }

@@ -2,6 +2,7 @@ package helpdesk.whatsapp.simulator;
 
 import static helpdesk.whatsapp.simulator.GraphApi.assertError;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import helpdesk.whatsapp.Json;
@@ -9,7 +10,9 @@ import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.testing.Ports;
 import helpdesk.whatsapp.testing.TestApp;
 import helpdesk.whatsapp.testing.TestApp.Answer;
+import helpdesk.whatsapp.testing.Trust;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,9 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,8 +29,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.camel.Route;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
@@ -43,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulatorAloneTest {
 
     private static final String NUMBER = "/v23.0/" + TestApp.NUMBER;
+    private static final int LIMIT = 4 * 1024 * 1024;
     private static final int PORT = Ports.free();
     private static final int MANAGEMENT = Ports.free();
     @AutoClose
@@ -56,23 +55,11 @@ class SimulatorAloneTest {
                 "whatsapp.simulator.tls.names", "127.0.0.1, localhost, simulator.test, ::1", "camel.management.enabled", "true",
                 "camel.health.enabled", "true", "camel.management.port", "" + MANAGEMENT));
         graph = new GraphApi(app);
-        client = HttpClient.newBuilder().sslContext(trusting(folder().resolve("certificate.pem"))).build();
+        client = HttpClient.newBuilder().sslContext(Trust.in(folder().resolve("certificate.pem"))).build();
     }
 
     private static Path folder() {
         return Path.of(app.property("whatsapp.data-dir"), "simulator", "tls");
-    }
-
-    private static SSLContext trusting(Path pem) throws Exception {
-        Certificate certificate = CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(Files.readAllBytes(pem)));
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("simulator", certificate);
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 
     private static HttpRequest.Builder atRoot(String path) {
@@ -141,6 +128,26 @@ class SimulatorAloneTest {
     }
 
     @Test
+    void http_2_needs_no_length_and_has_a_limit_too() throws Exception {
+        byte[] good = """
+                {"messaging_product":"whatsapp","to":"%s","text":{"body":"Hello"}}""".formatted(TestApp.newCustomer()).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(http2("POST", good)).isEqualTo(200);
+        assertThat(http2("POST", new byte[0])).isEqualTo(400);
+        assertThat(http2("GET", new byte[0])).isEqualTo(400);
+        assertThatThrownBy(() -> http2("POST", new byte[8 * LIMIT])).as("the stream is reset").isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> http2("GET", new byte[8 * LIMIT])).as("the stream is reset").isInstanceOf(IOException.class);
+        assertThat(http2("POST", good)).as("the server goes on").isEqualTo(200);
+    }
+
+    private static int http2(String method, byte[] body) throws Exception {
+        HttpResponse<byte[]> answer = send(atRoot(NUMBER + "/messages").header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))));
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        return answer.statusCode();
+    }
+
+    @Test
     void at_the_root_addresses_in_answers_are_at_the_root_too() throws Exception {
         String media = graph.upload("photo.jpg", GraphApi.sample("picture.jpg"), "image/jpeg").json().path("id").asText();
 
@@ -171,7 +178,7 @@ class SimulatorAloneTest {
 
     @Test
     void a_path_that_is_not_encoded_properly_is_refused_as_meta_does() throws Exception {
-        try (Socket socket = trusting(folder().resolve("certificate.pem")).getSocketFactory().createSocket("localhost", PORT)) {
+        try (Socket socket = Trust.in(folder().resolve("certificate.pem")).getSocketFactory().createSocket("localhost", PORT)) {
             socket.setSoTimeout(60_000);
             socket.getOutputStream().write("GET /v23.0/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).startsWith("HTTP/1.1 400").contains("\"fbtrace_id\"");

@@ -60,6 +60,17 @@ class PagesHttpTest {
     }
 
     @Test
+    void who_offers_http_2_gets_all_of_a_long_answer() throws Exception {
+        byte[] whole = get("/ui/app.css").bytes();
+        for (int client = 0; client < 20; client++) {
+            HttpResponse<byte[]> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(app.url("/ui/app.css"))).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+            assertThat(answer.body()).isEqualTo(whole);
+        }
+    }
+
+    @Test
     void long_answers_are_compressed_for_whoever_takes_them_so() throws Exception {
         String plain = app.get("/api/whatsapp/openapi.json").text();
         HttpResponse<byte[]> packed = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(app.url("/api/whatsapp/openapi.json")))

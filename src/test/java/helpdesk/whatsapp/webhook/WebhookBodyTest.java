@@ -2,20 +2,13 @@ package helpdesk.whatsapp.webhook;
 
 import static helpdesk.whatsapp.webhook.WebhookTest.PATH;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import helpdesk.whatsapp.security.SignatureVerifier;
 import helpdesk.whatsapp.testing.Payloads;
 import helpdesk.whatsapp.testing.RawHttp;
 import helpdesk.whatsapp.testing.TestApp;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -178,29 +171,6 @@ class WebhookBodyTest {
         assertThat(RawHttp.exchange(app.url(PATH), head.formatted(PATH, TestApp.TOKEN, LIMIT + 1), new byte[0])).startsWith("HTTP/1.1 413 ");
         assertThat(RawHttp.exchange(app.url(PATH), head.formatted("/api/whatsapp/media", TestApp.TOKEN, 110_100_481), new byte[0]))
                 .startsWith("HTTP/1.1 413 ").contains("110100480 bytes").doesNotContain("4 MB");
-    }
-
-    @Test
-    void http_2_needs_no_length_and_has_a_limit_too() throws Exception {
-        HttpClient client = HttpClient.newHttpClient();
-        client.send(HttpRequest.newBuilder(URI.create(app.url("/"))).build(), HttpResponse.BodyHandlers.ofString());    // upgrades
-        byte[] good = Payloads.messages(Payloads.text("16505550100", TestApp.newWamid(), "hello")).getBytes(StandardCharsets.UTF_8);
-
-        assertThat(http2(client, "POST", good)).isEqualTo(200);
-        assertThat(http2(client, "POST", new byte[0])).isEqualTo(400);
-        assertThat(http2(client, "GET", new byte[0])).isEqualTo(403);
-        assertThatThrownBy(() -> http2(client, "POST", new byte[8 * LIMIT])).as("the stream is reset").isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> http2(client, "GET", new byte[8 * LIMIT])).as("the stream is reset").isInstanceOf(IOException.class);
-        assertThat(http2(client, "POST", good)).as("the server goes on").isEqualTo(200);
-    }
-
-    private int http2(HttpClient client, String method, byte[] body) throws Exception {
-        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(app.url(PATH))).timeout(Duration.ofSeconds(30)).header("Content-Type", "application/json")
-                .header("X-Hub-Signature-256", SignatureVerifier.header(body, SECRET))
-                .method(method, HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))).build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
-        return answer.statusCode();
     }
 
     private String chunked(byte[] body) throws IOException {
