@@ -38,7 +38,16 @@ public final class Sessions extends LifecycleStrategySupport {
     /** Addresses that are counted; more make the count begin anew. */
     private static final int ADDRESSES = 10_000;
 
+    /** Without a caller it is ended: a look that was under way at the logout must not bring it back. */
     private record Known(ApiTokens.Caller caller, Instant until) {
+
+        Known(ApiTokens.Caller caller) {
+            this(caller, Instant.now().plus(REMEMBERED));
+        }
+
+        boolean isEnded() {
+            return caller == null;
+        }
     }
 
     private final JdbcClient database;
@@ -60,7 +69,7 @@ public final class Sessions extends LifecycleStrategySupport {
     /** Whose session it is, when it was looked up a moment ago. */
     public Optional<ApiTokens.Caller> remembered(String cookie) {
         Known found = known.get(Hashes.sha256(cookie));
-        return found == null || found.until().isBefore(Instant.now()) ? Optional.empty() : Optional.of(found.caller());
+        return found == null || found.until().isBefore(Instant.now()) ? Optional.empty() : Optional.ofNullable(found.caller());
     }
 
     /** Whose session it is; asks the database. */
@@ -71,12 +80,8 @@ public final class Sessions extends LifecycleStrategySupport {
                 where s.hash = ? and s.expires_at > now()
                   and (s.token_hash is null or exists (select 1 from api_token t where t.hash = s.token_hash))""").param(hash)
                 .query((row, n) -> new ApiTokens.Caller(row.getString(1), row.getString(2))).optional();
-        if (caller.isPresent()) {
-            known.put(hash, new Known(caller.get(), Instant.now().plus(REMEMBERED)));
-        } else {
-            known.remove(hash);
-        }
         known.values().removeIf(entry -> entry.until().isBefore(Instant.now()));
+        known.compute(hash, (key, before) -> before != null && before.isEnded() ? before : caller.map(Known::new).orElse(null));
         return caller;
     }
 
@@ -138,7 +143,7 @@ public final class Sessions extends LifecycleStrategySupport {
 
     /** After a logout. */
     public void forget(String request) {
-        known.remove(Json.read(request).path("session").asText());
+        known.put(Json.read(request).path("session").asText(), new Known(null));
     }
 
     private String random() {
