@@ -160,9 +160,22 @@ final class Tab implements AutoCloseable {
     /** Until the page has what it asked for and has drawn it. What stays open, as the events do, is not waited for. */
     void settle() {
         awaitAnswers();
-        page.waitForFunction("[...document.images].every(image => image.complete || image.loading === 'lazy')");
+        awaitPictures();
         page.evaluate("document.fonts.ready.then(() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))))");
         awaitAnswers();
+    }
+
+    // By the page itself: what Playwright waits for in a page it asks by an eval, which the policy of the page refuses from the second time on.
+    private void awaitPictures() {
+        page.evaluate("""
+                () => new Promise((done, fail) => {
+                  const until = Date.now() + 30_000;
+                  const look = () => {
+                    const missing = [...document.images].filter(image => !image.complete && image.loading !== 'lazy').map(image => image.src);
+                    if (!missing.length) done(); else if (Date.now() > until) fail(new Error('pictures: ' + missing)); else setTimeout(look, 50);
+                  };
+                  look();
+                })""");
     }
 
     private void awaitAnswers() {
