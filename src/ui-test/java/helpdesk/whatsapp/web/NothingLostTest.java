@@ -226,7 +226,7 @@ class NothingLostTest {
         assertThat((Boolean) bar.evaluate("b => { const box = b.closest('.bar-msg').getBoundingClientRect(); return box.height > 20 && document.querySelector('.app').getBoundingClientRect().top >= box.bottom; }")).isTrue();
         app.webhook(Payloads.messages(IntStream.rangeClosed(1, 80).mapToObj(i -> Payloads.text(customer.number(), TestApp.newWamid(), "gap " + i + ".")).toArray(JsonNode[]::new)));
         app.awaitProcessed();
-        tab.page.evaluate("() => { new MutationObserver(() => { if (document.querySelector('.bar-msg')?.textContent.includes('Back online.')) document.body.dataset.saidBack = ''; }).observe(document.body, { childList: true, subtree: true }); }");
+        tab.page.evaluate("() => { new MutationObserver(() => { if (document.querySelector('.bar-msg')?.textContent.includes('Back online.')) document.body.dataset.saidBack = ''; }).observe(document.body, { childList: true, characterData: true, subtree: true }); }");
         line.mend();
         assertThat(tab.page.locator("body")).hasAttribute("data-said-back", "");         // it stands for a few seconds only
         assertThat(tab.message("gap 80.")).isVisible();
