@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /** An instance under load that is killed again and again, and what the world outside saw of it. */
 final class CrashRun implements AutoCloseable {
@@ -90,7 +91,11 @@ final class CrashRun implements AutoCloseable {
             boolean partitions = next.point().isOfPartitions();
             app.start(next.point().at(partitions ? 1 : 1 + random.nextInt(8)));
             if (partitions) {
-                leaveDaysToDo();
+                try {
+                    leaveDaysToDo();
+                } catch (DataAccessResourceFailureException e) {
+                    return;         // it was killed at the first of them; if it was not, whoever waits for the point tells
+                }
             }
         } else if (!app.isAlive()) {
             app.start();
