@@ -13,7 +13,7 @@ with given as materialized (
     where a.state <> 'accepted' and m.phone_number_id = given.phone_number_id and m.wamid is null
     order by m.id, a.number desc
 ), attempts as (
-    update send_attempt a set state = 'accepted', wamid = told.wamid, finished_at = now(), reason = 'told by a status'
+    update send_attempt a set state = 'accepted', wamid = told.wamid, finished_at = now(), reason = 'told by a status', advice = null
     from told where a.id = told.attempt_id
 ), done as (
     delete from outbox o where o.message_id = any (array(select told.message_id from told))

@@ -187,13 +187,14 @@ class StatusesTest {
         Send send = send("unknown", "unknown", false);
         app.database().sql("insert into outbox (message_id, contact_id, phone_number_id, mode, due_at) values (?, 0, ?, 'real', now())")
                 .param(send.id).param(TestApp.NUMBER).update();
+        app.database().sql("update send_attempt set advice = 'It may have been sent.' where id = ?").param(send.attempt).update();
 
         post(List.of(status(send.wamid, "delivered").put("biz_opaque_callback_data", send.attempt.toString())));
 
         assertThat(app.database().sql("select status, wamid from message where id = ?").param(send.id).query().singleRow())
                 .containsEntry("status", "delivered").containsEntry("wamid", send.wamid);
-        assertThat(app.database().sql("select state from send_attempt where id = ?").param(send.attempt).query(String.class).single())
-                .isEqualTo("accepted");
+        assertThat(app.database().sql("select state, advice from send_attempt where id = ?").param(send.attempt).query().singleRow())
+                .containsEntry("state", "accepted").containsEntry("advice", null);
         assertThat(app.database().sql("select count(*) from outbox where message_id = ?").param(send.id).query(Integer.class).single())
                 .isZero();
     }
